@@ -1,0 +1,513 @@
+"""The catalog: one SQLite file, the truth about articles, passages, spans, vectors and the full-text index."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import struct
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import schema
+from index.errors import InputError, LibraryError
+from index.records import Article, Passage
+
+_ARTICLE_FIELDS = tuple(f.name for f in fields(Article))
+_COLUMNS = "row, " + ", ".join(_ARTICLE_FIELDS)
+_FORBIDDEN_DAY = date.max.toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article cut and embedded, ready to be stored: `vectors` has a row per passage."""
+
+    article: Article
+    passages: tuple[Passage, ...]
+    vectors: NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A passage as it lies in the catalog: its id, the row of its article, and itself."""
+
+    pid: int
+    article_row: int
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """What became of a stored article: its id, its version, and the ids and vectors of its passages."""
+
+    id: str
+    version: int
+    pids: NDArray[np.int64]
+    vectors: NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageTable:
+    """Columns over all passages, ascending by pid: what filters need, without touching the disk again.
+
+    `article_ids` numbers the articles: versions of one article share a number. `published`, `visible_from`
+    and `visible_until` are ordinal days, the last day there is where unknown or, for the last, still current.
+    `usable` is False for boilerplate, `outlets` numbers `outlet_names`, -1: none.
+    """
+
+    generation: int
+    pids: NDArray[np.int64]
+    article_rows: NDArray[np.int64]
+    article_ids: NDArray[np.int64]
+    published: NDArray[np.int64]
+    visible_from: NDArray[np.int64]
+    visible_until: NDArray[np.int64]
+    dated: NDArray[np.bool_]
+    current: NDArray[np.bool_]
+    usable: NDArray[np.bool_]
+    outlets: NDArray[np.int64]
+    outlet_names: tuple[str, ...]
+
+
+class Catalog:
+    """Reads and writes one `catalog.sqlite`; a connection a thread; every write is one transaction."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self.path = path
+        self._threads = threading.local()
+        self._open: list[sqlite3.Connection] = []
+        try:
+            connection = self._connection
+            if create and connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                connection.execute("PRAGMA journal_mode = WAL")
+                schema.create(connection)
+            version = schema.check(connection, str(path))
+            if version < schema.VERSION:
+                schema.migrate(connection, version)
+        except sqlite3.DatabaseError as exc:
+            self.close()
+            raise _mapped(exc, path) from exc
+        except LibraryError:
+            self.close()
+            raise
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self.path, timeout=10, check_same_thread=False, isolation_level=None)
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA cache_size = -65536")
+            self._threads.connection = connection
+            self._open.append(connection)
+        return connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        try:
+            yield self._connection
+        except sqlite3.DatabaseError as exc:
+            raise _mapped(exc, self.path) from exc
+
+    @contextmanager
+    def _writing(self, *, passages: bool = True) -> Iterator[sqlite3.Connection]:
+        """Run the block as one transaction that also advances the generations; undone if the block raises.
+
+        `passages` tells whether the set of passages changes, not only what is known about them.
+        """
+        counters = ("generation", "passage_generation") if passages else ("generation",)
+        with self._reading() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                for counter in counters:
+                    connection.execute(
+                        "INSERT INTO meta VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET value = value + 1",
+                        (counter,),
+                    )
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for connection in self._open:
+            connection.close()
+        self._open.clear()
+        self._threads = threading.local()
+
+    # --- facts about the library -------------------------------------------------------------------
+
+    def meta(self, key: str, default: str = "") -> str:
+        """Return a fact about the library, e.g. `generation`, `embedder`, `vectors`."""
+        with self._reading() as connection:
+            row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else default
+
+    def set_meta(self, **values: str) -> None:
+        """Store facts about the library, without advancing the generation."""
+        with self._reading() as connection:
+            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
+
+    @property
+    def generation(self) -> int:
+        """Return the number of writes so far: what tells a reader that something changed."""
+        return int(self.meta("generation", "0"))
+
+    @property
+    def passage_generation(self) -> int:
+        """Return the number of writes that changed the set of passages: what Chroma must be in step with."""
+        return int(self.meta("passage_generation", "0"))
+
+    def counts(self) -> dict[str, int]:
+        """Return how many articles, versions, passages, dated and undated articles and outlets there are."""
+        with self._reading() as connection:
+            row = connection.execute(
+                "SELECT count(*) FILTER (WHERE current), count(*), count(DISTINCT outlet) FILTER (WHERE current),"
+                " count(*) FILTER (WHERE current AND published IS NULL),"
+                " coalesce(sum(length(text)) FILTER (WHERE current), 0) FROM articles"
+            ).fetchone()
+            (passages,) = connection.execute("SELECT count(*) FROM passages").fetchone()
+        names = ("articles", "versions", "outlets", "undated", "characters")
+        return dict(zip(names, row, strict=True)) | {"passages": passages}
+
+    def date_range(self) -> tuple[date, date] | None:
+        """Return the first and last day of publication among current articles, or None: none is dated."""
+        with self._reading() as connection:
+            first, last = connection.execute(
+                "SELECT min(published), max(published) FROM articles WHERE current"
+            ).fetchone()
+        return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
+
+    def outlets(self) -> dict[str, int]:
+        """Return each outlet with its number of current articles, most first."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT outlet, count(*) FROM articles WHERE current AND outlet IS NOT NULL"
+                " GROUP BY outlet ORDER BY count(*) DESC, outlet"
+            ).fetchall()
+        return {str(outlet): int(count) for outlet, count in rows}
+
+    # --- articles ----------------------------------------------------------------------------------
+
+    def has(self, article: Article) -> bool:
+        """Tell whether this article was added before with the same text and metadata, in any version."""
+        with self._reading() as connection:
+            row = connection.execute(
+                "SELECT 1 FROM articles WHERE id = ? AND source_sha256 = ?", (article.id, article.sha256)
+            ).fetchone()
+        return row is not None
+
+    def store(self, batch: Sequence[Prepared]) -> list[StoredArticle]:
+        """Store new articles and new versions in one transaction; return what each became, in order."""
+        with self._writing() as connection:
+            return [self._store_one(connection, prepared) for prepared in batch]
+
+    def _store_one(self, connection: sqlite3.Connection, prepared: Prepared) -> StoredArticle:
+        article = prepared.article
+        (last,) = connection.execute("SELECT max(version) FROM articles WHERE id = ?", (article.id,)).fetchone()
+        version = (last or 0) + 1
+        values = {name: _to_column(getattr(article, name)) for name in _ARTICLE_FIELDS} | {
+            "id": article.id,
+            "version": version,
+            "source_sha256": article.sha256,
+            "text_sha256": sha256(article.text.encode()).hexdigest(),
+            "visible_from": _visible_from(article),
+            "added_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        names = ", ".join(values)
+        marks = ", ".join(f":{name}" for name in values)
+        row = connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", values).lastrowid
+        indexed: list[tuple[int, str, str]] = []
+        for passage, vector in zip(prepared.passages, prepared.vectors, strict=True):
+            cursor = connection.execute(
+                'INSERT INTO passages (article, number, start, "end", sentences, boilerplate, vector)'
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (row, passage.number, passage.start, passage.end, _pack_spans(passage), passage.boilerplate,
+                 vector.astype("<f2").tobytes()),
+            )  # fmt: skip
+            indexed.append((int(cursor.lastrowid or 0), article.title or "", passage.text))
+        connection.executemany("INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)", indexed)
+        _set_windows(connection, article.id)
+        pids = np.array([pid for pid, _, _ in indexed], np.int64)
+        return StoredArticle(article.id, version, pids, prepared.vectors)
+
+    def remove(self, ids: Sequence[str]) -> list[int]:
+        """Remove articles with all their versions in one transaction; return the ids of their passages.
+
+        Raises:
+            InputError: there is no such article; nothing is removed then.
+        """
+        gone: list[int] = []
+        with self._writing() as connection:
+            for article_id in ids:
+                self._require(connection, article_id)
+                gone += self._unindex(connection, article_id)
+                connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        return gone
+
+    def edit(self, article_id: str, **changes: Any) -> Article:
+        """Change title, outlet or published of the current version in place; return it.
+
+        Raises:
+            InputError: there is no such article.
+        """
+        with self._writing(passages=False) as connection:
+            row = self._require(connection, article_id)
+            current = _article(row)
+            origins = {**current.origins, **dict.fromkeys(changes, "edit")}
+            pids = self._unindex(connection, article_id, version=current.version)
+            assignments = ", ".join(f"{name} = :{name}" for name in changes)
+            values = {name: _to_column(value) for name, value in changes.items()}
+            connection.execute(
+                f"UPDATE articles SET {assignments}, origins = :origins WHERE row = :row",
+                values | {"origins": json.dumps(origins), "row": row["row"]},
+            )
+            if "published" in changes:
+                connection.execute("UPDATE articles SET published_at = NULL WHERE row = ?", (row["row"],))
+            edited = _article(self._require(connection, article_id))
+            connection.execute(
+                "UPDATE articles SET visible_from = ? WHERE row = ?", (_visible_from(edited), row["row"])
+            )
+            marks = ", ".join("?" * len(pids))
+            connection.execute(
+                "INSERT INTO passages_fts (rowid, title, text)"
+                f" SELECT pid, title, text FROM passage_text WHERE pid IN ({marks})",
+                pids,
+            )
+            _set_windows(connection, article_id)
+        return edited
+
+    def _unindex(self, connection: sqlite3.Connection, article_id: str, version: int | None = None) -> list[int]:
+        """Take an article's passages (None: of all versions) out of the full-text index; return their ids."""
+        rows = connection.execute(
+            "SELECT t.pid, t.title, t.text FROM passage_text t JOIN passages p ON p.pid = t.pid"
+            " JOIN articles a ON a.row = p.article WHERE a.id = ? AND ? IN (a.version, 0)",
+            (article_id, version or 0),
+        ).fetchall()
+        connection.executemany(
+            "INSERT INTO passages_fts (passages_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)", rows
+        )
+        return [int(row[0]) for row in rows]
+
+    def get(self, article_id: str, version: int | None = None) -> Article:
+        """Return one version of an article; None: the current one.
+
+        Raises:
+            InputError: there is no such article or version.
+        """
+        with self._reading() as connection:
+            return _article(self._require(connection, article_id, version))
+
+    def _require(
+        self, connection: sqlite3.Connection, article_id: str, version: int | None = None
+    ) -> dict[str, Any]:
+        which = "current" if version is None else "version = :version"
+        cursor = connection.execute(
+            f"SELECT {_COLUMNS} FROM articles WHERE id = :id AND {which}",
+            {"id": article_id, "version": version},
+        )
+        found = cursor.fetchone()
+        if found is None:
+            what = f"article {article_id!r}" + (f" version {version}" if version is not None else "")
+            raise InputError(f"no {what} in this library; see the ids with: dateline list")
+        return _named(cursor, found)
+
+    def articles(self, *, with_text: bool = True) -> Iterator[Article]:
+        """Yield the current version of every article, by date (undated last), then title."""
+        columns = _COLUMNS if with_text else _COLUMNS.replace(", text,", ", '' AS text,")
+        with self._reading() as connection:
+            cursor = connection.execute(
+                f"SELECT {columns} FROM articles WHERE current ORDER BY published IS NULL, published, title, id"
+            )
+            for row in cursor:
+                yield _article(_named(cursor, row))
+
+    def articles_by_row(self, rows: Sequence[int]) -> dict[int, Article]:
+        """Return the article versions in these rows."""
+        marks = ", ".join("?" * len(rows))
+        with self._reading() as connection:
+            cursor = connection.execute(f"SELECT {_COLUMNS} FROM articles WHERE row IN ({marks})", list(rows))
+            return {row[0]: _article(_named(cursor, row)) for row in cursor}
+
+    def copies(self, article_id: str) -> tuple[str, ...]:
+        """Return the ids of other articles with exactly the same text."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT b.id FROM articles a JOIN articles b ON b.text_sha256 = a.text_sha256"
+                " WHERE a.id = ? AND a.current AND b.current AND b.id != a.id ORDER BY b.id",
+                (article_id,),
+            ).fetchall()
+        return tuple(str(row[0]) for row in rows)
+
+    # --- passages ----------------------------------------------------------------------------------
+
+    def passages(self, pids: Sequence[int]) -> dict[int, Stored]:
+        """Return the passages with these ids; an id that is gone is left out."""
+        marks = ", ".join("?" * len(pids))
+        with self._reading() as connection:
+            rows = connection.execute(
+                'SELECT p.pid, p.article, a.id, a.version, p.number, p.start, p."end",'
+                ' substr(a.text, p.start + 1, p."end" - p.start), p.sentences, p.boilerplate'
+                f" FROM passages p JOIN articles a ON a.row = p.article WHERE p.pid IN ({marks})",
+                list(pids),
+            ).fetchall()
+        return {
+            pid: Stored(
+                pid, row, Passage(id_, version, n, start, end, text, _unpack_spans(spans, start), bool(bp))
+            )
+            for pid, row, id_, version, n, start, end, text, spans, bp in rows
+        }
+
+    def pids(self) -> NDArray[np.int64]:
+        """Return the ids of all passages, ascending."""
+        with self._reading() as connection:
+            rows = connection.execute("SELECT pid FROM passages ORDER BY pid").fetchall()
+        return np.array([row[0] for row in rows], np.int64)
+
+    def vectors(self, pids: NDArray[np.int64] | None = None) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
+        """Return ids, ascending, and their vectors, shape (len(ids), dimensions); None: of all passages."""
+        query = "SELECT pid, vector FROM passages"
+        if pids is not None:
+            query += f" WHERE pid IN ({', '.join(str(int(pid)) for pid in pids)})"
+        with self._reading() as connection:
+            rows = connection.execute(query + " ORDER BY pid").fetchall()
+        if not rows:
+            return np.empty(0, np.int64), np.empty((0, 0), np.float16)
+        vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2").reshape(len(rows), -1)
+        return np.array([row[0] for row in rows], np.int64), vectors
+
+    def match(self, query: str, limit: int, title_weight: float) -> list[tuple[int, float]]:
+        """Return (pid, BM25 score, higher is better) of the best passages for an FTS5 query, best first."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT rowid, -bm25(passages_fts, ?, 1.0) AS score FROM passages_fts"
+                " WHERE passages_fts MATCH ? ORDER BY score DESC LIMIT ?",
+                (title_weight, query, limit),
+            ).fetchall()
+        return [(int(pid), float(score)) for pid, score in rows]
+
+    def document_frequencies(self, stems: Sequence[str]) -> dict[str, int]:
+        """Return in how many passages (text or title) each stem stands; a stem that is nowhere is left out."""
+        marks = ", ".join("?" * len(stems))
+        with self._reading() as connection:
+            rows = connection.execute(
+                f"SELECT term, doc FROM passages_vocab WHERE term IN ({marks})", list(stems)
+            ).fetchall()
+        return {str(term): int(count) for term, count in rows}
+
+    def passage_table(self) -> PassageTable:
+        """Return the columns that filters need, over all passages."""
+        with self._reading() as connection:
+            connection.execute("BEGIN")
+            try:
+                generation = self.generation
+                articles = connection.execute(
+                    "SELECT row, id, published, visible_from, visible_until, current, outlet FROM articles"
+                ).fetchall()
+                passages = connection.execute(
+                    "SELECT pid, article, boilerplate FROM passages ORDER BY pid"
+                ).fetchall()
+            finally:
+                connection.execute("COMMIT")
+        names = sorted({row[6] for row in articles if row[6] is not None})
+        outlets = {name: number for number, name in enumerate(names)}
+        ids = {name: number for number, name in enumerate(sorted({row[1] for row in articles}))}
+        by_row = {
+            row: (ids[id_], _ordinal(published), _ordinal(start), _ordinal(until), start is not None, current,
+                  outlets.get(outlet, -1))
+            for row, id_, published, start, until, current, outlet in articles
+        }  # fmt: skip
+        facts = np.array([by_row[row] for _, row, _ in passages], np.int64).reshape(-1, 7)
+        columns = np.array(passages, np.int64).reshape(-1, 3)
+        return PassageTable(
+            generation, columns[:, 0], columns[:, 1], facts[:, 0], facts[:, 1], facts[:, 2], facts[:, 3],
+            facts[:, 4] == 1, facts[:, 5] == 1, columns[:, 2] == 0, facts[:, 6], tuple(names),
+        )  # fmt: skip
+
+
+def _set_windows(connection: sqlite3.Connection, article_id: str) -> None:
+    """Set from when to when each version of an article is visible, and which one is current.
+
+    Versions follow one another by the day from which they are visible; a tie, or an unknown day, by arrival.
+    """
+    rows = connection.execute(
+        "SELECT row, visible_from FROM articles WHERE id = ? ORDER BY version", (article_id,)
+    ).fetchall()
+    latest = ""
+    keyed = []
+    for arrival, (row, start) in enumerate(rows):
+        latest = max(latest, start or latest)
+        keyed.append((start or latest, arrival, row, start))
+    keyed.sort()
+    for number, (_, _, row, _) in enumerate(keyed):
+        until = next((key for key, _, _, start in keyed[number + 1 :] if start), None)
+        connection.execute(
+            "UPDATE articles SET visible_until = ?, current = ? WHERE row = ?",
+            (until, number == len(keyed) - 1, row),
+        )
+
+
+def _visible_from(article: Article) -> str | None:
+    days = [day for day in (article.published, article.modified) if day is not None]
+    return max(days).isoformat() if article.published else None
+
+
+def _to_column(value: object) -> object:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, str | int | None):
+        return value
+    return json.dumps(dict(value), ensure_ascii=False)  # type: ignore[call-overload]  # the origins
+
+
+def _named(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> dict[str, Any]:
+    return dict(zip((column[0] for column in cursor.description), row, strict=True))
+
+
+def _article(row: dict[str, Any]) -> Article:
+    values = {name: row[name] for name in _ARTICLE_FIELDS}
+    for name in ("published", "modified"):
+        values[name] = date.fromisoformat(values[name]) if values[name] else None
+    values["published_at"] = datetime.fromisoformat(row["published_at"]) if row["published_at"] else None
+    values["origins"] = json.loads(row["origins"])
+    return Article(**values)
+
+
+def _pack_spans(passage: Passage) -> bytes:
+    """Pack spans as pairs of unsigned 32-bit integers, relative to the passage."""
+    flat = [offset - passage.start for span in passage.sentences for offset in span]
+    return struct.pack(f"<{len(flat)}I", *flat)
+
+
+def _unpack_spans(packed: bytes, start: int) -> tuple[tuple[int, int], ...]:
+    flat = [start + offset for offset in struct.unpack(f"<{len(packed) // 4}I", packed)]
+    return tuple(zip(flat[::2], flat[1::2], strict=True))
+
+
+def _ordinal(day: str | None) -> int:
+    return date.fromisoformat(day).toordinal() if day else _FORBIDDEN_DAY
+
+
+def _mapped(exc: sqlite3.DatabaseError, path: Path) -> LibraryError:
+    message = str(exc)
+    if "unable to open" in message:
+        return LibraryError(f"{path} cannot be opened; check that the folder exists and is yours to write")
+    if "full" in message:
+        return LibraryError(f"no space left beside {path}; free some and run the same command again")
+    if "readonly" in message:
+        return LibraryError(f"{path} is read-only; make the folder writable or give another --library")
+    if "locked" in message:
+        return LibraryError(f"{path} is being written by another process; try again in a moment")
+    return LibraryError(f"{path} is damaged ({message}); restore a copy, or add the articles to a new library")

@@ -1,0 +1,39 @@
+"""Every error that Dateline raises on purpose; each message names the value and the way out."""
+
+from __future__ import annotations
+
+
+class DatelineError(Exception):
+    """The root of all errors raised on purpose; its message is one sentence fit for a person."""
+
+
+class InputError(DatelineError):
+    """Something given by the user cannot be used: an article, a date, a path, a question."""
+
+
+class ReadError(InputError):
+    """An article could not be read; the message starts with the file, and the line where there is one."""
+
+
+class LibraryError(DatelineError):
+    """The library folder cannot be used as it is."""
+
+
+class NoLibraryError(LibraryError):
+    """There is no library at the given path."""
+
+
+class LibraryBusyError(LibraryError):
+    """Another process is writing to the library; the message names it."""
+
+
+class EmbedderError(LibraryError):
+    """The library was embedded with another model than the one at hand."""
+
+
+class VectorStoreError(LibraryError):
+    """Chroma failed; the catalog still holds everything."""
+
+
+class WorkerError(DatelineError):
+    """A worker process died or overran its time; the task it held was not done."""

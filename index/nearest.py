@@ -1,0 +1,201 @@
+"""The nearest passages to a vector: Chroma while it is in step with the catalog, else exact, from the blobs.
+
+Chroma is derived and disposable (`vectors`), so this file says at any moment whether to trust it. The catalog
+holds a note of its state: which folder, clean or being written, at which count, and what its files looked
+like. A reader that finds anything else searches the catalog's own vectors with numpy, which is always right.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalog import Catalog
+from index.errors import VectorStoreError
+from index.vectors import Vectors, discard, healthy, manifest
+
+log = logging.getLogger(__name__)
+
+_SAMPLE = 20
+_FILL = 4000
+"""Vectors read from the catalog at a time while Chroma is filled."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The note that the catalog keeps about Chroma: what a clean close left behind."""
+
+    folder: int = 0
+    clean: bool = False
+    generation: int = -1
+    count: int = 0
+    files: str = ""
+
+
+class Nearest:
+    """Finds the nearest passages of one library; writes to Chroma only when told to, under the write lock."""
+
+    def __init__(self, catalog: Catalog, folder: Path) -> None:
+        self._catalog = catalog
+        self._folder = folder
+        self._reading: Vectors | None = None
+        self._writing: Vectors | None = None
+        self._judged: str = ""
+        self._exact: tuple[int, NDArray[np.int64], NDArray[np.float32]] | None = None
+        self._lock = threading.RLock()
+
+    def __call__(self, vector: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return the ids and cosine similarities of the k nearest passages, best first."""
+        with self._lock:
+            vectors = self._reader()
+            if vectors is not None:
+                try:
+                    return vectors.nearest(vector, k)
+                except VectorStoreError as exc:
+                    log.warning("%s; searching the catalog's own vectors instead", exc)
+                    self._reading = None
+            return self.exact(vector, k)
+
+    def exact(self, vector: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return the same from the catalog's vectors, by comparing with every one of them."""
+        generation = self._catalog.passage_generation
+        with self._lock:
+            if self._exact is None or self._exact[0] != generation:
+                ids, vectors = self._catalog.vectors()
+                self._exact = generation, ids, vectors.astype(np.float32)
+            _, ids, matrix = self._exact
+        if not len(ids) or matrix.shape[1] != len(vector):
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        similarities = matrix @ vector
+        k = min(k, len(ids))
+        top = np.argpartition(-similarities, k - 1)[:k]
+        top = top[np.argsort(-similarities[top], kind="stable")]
+        return ids[top], similarities[top]
+
+    @property
+    def uses_chroma(self) -> bool:
+        """Tell whether the next search goes to Chroma."""
+        with self._lock:
+            return self._reader() is not None
+
+    @property
+    def in_step(self) -> bool:
+        """Tell whether Chroma was closed cleanly after the last change of passages, and not touched since."""
+        state = self._state()
+        path = self._path(state.folder)
+        return (
+            state.clean
+            and state.generation == self._catalog.passage_generation
+            and path.is_dir()
+            and manifest(path) == state.files
+        )
+
+    def add(self, ids: NDArray[np.int64], matrix: NDArray[np.float16]) -> None:
+        """Put vectors into Chroma; the write lock must be held, and `settle` must follow."""
+        with self._lock:
+            self._writer().add(ids, matrix)
+
+    def settle(self) -> None:
+        """Bring Chroma in step with the catalog, close it, and note what it looks like then.
+
+        The write lock must be held. What Chroma lacks is added from the catalog's own vectors, what it has
+        too much is removed; nothing is embedded.
+
+        Raises:
+            VectorStoreError: Chroma fails; the catalog holds everything, and searches go on without it.
+        """
+        with self._lock:
+            vectors = self._writer()
+            ids = self._catalog.pids()
+            held = vectors.ids()
+            vectors.remove([int(pid) for pid in np.setdiff1d(held, ids)])
+            missing = np.setdiff1d(ids, held)
+            for start in range(0, len(missing), _FILL):
+                vectors.add(*self._catalog.vectors(missing[start : start + _FILL]))
+            number, count = self._state().folder, vectors.count()
+            vectors.close()
+            self._writing = None
+            generation = self._catalog.passage_generation
+            self._keep(State(number, True, generation, count, manifest(self._path(number))))
+
+    def close(self) -> None:
+        """Let go of Chroma; what was being written and not settled is checked by the next writer."""
+        with self._lock:
+            for vectors in (self._reading, self._writing):
+                _close(vectors)
+            self._reading = self._writing = self._exact = None
+            self._judged = ""
+
+    def _reader(self) -> Vectors | None:
+        """Return Chroma if it can be trusted now; judged again only when the catalog's note has changed."""
+        if self._writing is not None:
+            return None
+        note = f"{self._catalog.meta('vectors')}{self._catalog.passage_generation}"
+        if note != self._judged:
+            _close(self._reading)
+            self._reading = self._open() if self.in_step else None
+            self._judged = note
+        return self._reading
+
+    def _open(self) -> Vectors | None:
+        state = self._state()
+        try:
+            vectors = Vectors(self._path(state.folder))
+            if vectors.count() == state.count and state.count:
+                return vectors
+            vectors.close()
+        except VectorStoreError as exc:
+            log.warning("%s; searching the catalog's own vectors instead", exc)
+        return None
+
+    def _writer(self) -> Vectors:
+        """Return Chroma for writing: noted as unclean first, checked or rebuilt if it was not closed cleanly."""
+        if self._writing is not None:
+            return self._writing
+        _close(self._reading)
+        self._reading = None
+        state = self._state()
+        path = self._path(state.folder)
+        touched = not state.clean or not path.is_dir() or manifest(path) != state.files
+        if touched and not self._healthy(path):
+            if state.folder:
+                log.warning("the vectors in %s were not closed cleanly; rebuilding them from the catalog", path)
+            discard(path)
+            state = State(folder=state.folder + 1)
+            path = self._path(state.folder)
+            discard(path)
+        path.mkdir(parents=True, exist_ok=True)
+        self._keep(State(folder=state.folder))
+        self._writing = Vectors(path, create=True)
+        return self._writing
+
+    def _healthy(self, path: Path) -> bool:
+        ids = self._catalog.pids()
+        if not len(ids) or not path.is_dir():
+            return False
+        sample = ids[np.unique(np.linspace(0, len(ids) - 1, _SAMPLE).astype(int))]
+        return healthy(path, *self._catalog.vectors(sample))
+
+    def _path(self, number: int) -> Path:
+        return self._folder / str(number)
+
+    def _state(self) -> State:
+        note = self._catalog.meta("vectors")
+        return State(**json.loads(note)) if note else State()
+
+    def _keep(self, state: State) -> None:
+        self._catalog.set_meta(vectors=json.dumps(asdict(state)))
+
+
+def _close(vectors: Vectors | None) -> None:
+    if vectors is not None:
+        try:
+            vectors.close()
+        except VectorStoreError as exc:
+            log.warning("%s", exc)

@@ -1,0 +1,57 @@
+"""The fitted weights: a readable file, and the linear scores that it gives."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.features import PASSAGE_FEATURES, SENTENCE_FEATURES
+
+WEIGHTS = Path(__file__).parent / "weights" / "ranking.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Weights of the three scores, aligned with the feature names; `title_weight` is that of FTS5's bm25().
+
+    `first` ranks candidates cheaply, `close` ranks those looked at closely with the score of their best
+    sentence as one column more, `sentence` ranks sentences.
+    """
+
+    title_weight: float
+    first: NDArray[np.float64]
+    close: NDArray[np.float64]
+    sentence: NDArray[np.float64]
+
+
+CLOSE_FEATURES = (*PASSAGE_FEATURES, "best_sentence", "next_sentence")
+"""Names of the columns of the close look: the passage's, and the scores of its two best sentences."""
+
+
+def read(path: Path = WEIGHTS) -> Ranking:
+    """Return the weights in a file; a feature that it does not name weighs nothing."""
+    data = json.loads(path.read_text())
+    return Ranking(
+        float(data["title_weight"]),
+        _aligned(data["first"], PASSAGE_FEATURES),
+        _aligned(data["close"], CLOSE_FEATURES),
+        _aligned(data["sentence"], SENTENCE_FEATURES),
+    )
+
+
+@lru_cache(maxsize=1)
+def default() -> Ranking:
+    """Return the shipped weights, read once."""
+    return read()
+
+
+def _aligned(weights: dict[str, float], names: tuple[str, ...]) -> NDArray[np.float64]:
+    unknown = weights.keys() - set(names)
+    if unknown:
+        raise ValueError(f"weights of unknown features: {', '.join(sorted(unknown))}")
+    return np.array([weights.get(name, 0.0) for name in names])

@@ -1,0 +1,96 @@
+"""The catalog's tables, and the steps from each older schema to the newest."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from index.errors import LibraryError
+
+VERSION = 1
+APPLICATION_ID = 0x444C4E45
+"""Marks the file as a catalog ("DLNE"), so that another SQLite file is not taken for one."""
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- every version of every article; `visible_from` (ISO day, NULL: undated) is the later of published and
+-- modified, `visible_until` the day on which the next version takes over; `source_sha256` is the hash as
+-- read, so that an edit made here is not undone by adding the same file again
+CREATE TABLE articles (
+    row INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    source_sha256 TEXT NOT NULL,
+    text_sha256 TEXT NOT NULL,
+    title TEXT, outlet TEXT, author TEXT,
+    published TEXT, published_at TEXT, modified TEXT,
+    url TEXT,
+    file TEXT NOT NULL,
+    origins TEXT NOT NULL,
+    text TEXT NOT NULL,
+    visible_from TEXT, visible_until TEXT,
+    current INTEGER NOT NULL DEFAULT 1,
+    added_at TEXT NOT NULL,
+    UNIQUE (id, version)
+);
+CREATE INDEX articles_by_text ON articles (text_sha256);
+
+-- passage ids are never used twice: they are the ids in Chroma
+CREATE TABLE passages (
+    pid INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL REFERENCES articles (row) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    sentences BLOB NOT NULL,
+    boilerplate INTEGER NOT NULL,
+    vector BLOB NOT NULL
+);
+CREATE INDEX passages_by_article ON passages (article);
+
+-- the full text is kept once, in articles; the index reads passages through this view
+CREATE VIEW passage_text AS
+    SELECT p.pid AS pid, coalesce(a.title, '') AS title,
+           substr(a.text, p.start + 1, p."end" - p.start) AS text
+    FROM passages p JOIN articles a ON a.row = p.article;
+CREATE VIRTUAL TABLE passages_fts USING fts5 (
+    title, text, content = 'passage_text', content_rowid = 'pid',
+    tokenize = 'porter unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE passages_vocab USING fts5vocab (passages_fts, row);
+"""
+
+MIGRATIONS: dict[int, str] = {}
+"""SQL that takes a catalog from the schema that is its key to the next one."""
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make the tables in an empty file."""
+    connection.executescript(f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; {_TABLES} COMMIT;")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def check(connection: sqlite3.Connection, name: str) -> int:
+    """Return the schema version of an existing catalog.
+
+    Raises:
+        LibraryError: it is not a catalog, or one of a newer Dateline.
+    """
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application != APPLICATION_ID or version < 1:
+        raise LibraryError(f"{name} is not a Dateline catalog; give another --library folder")
+    if version > VERSION:
+        raise LibraryError(
+            f"{name} has schema {version}, this Dateline knows up to {VERSION}; upgrade with: "
+            "pip install --upgrade dateline-qa"
+        )
+    return int(version)
+
+
+def migrate(connection: sqlite3.Connection, version: int) -> None:
+    """Take the catalog to the newest schema, one step a transaction."""
+    while version < VERSION:
+        connection.executescript(f"BEGIN; {MIGRATIONS[version]} PRAGMA user_version = {version + 1}; COMMIT;")
+        version += 1

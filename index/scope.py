@@ -1,0 +1,70 @@
+"""The scope of a question: which article versions may be seen, and how many were left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalog import PassageTable
+from index.records import Excluded
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a question may see: versions visible on `as_of`, published on or after `since`, of these outlets.
+
+    None and empty mean no limit. Outlets are matched by whole or part, whatever the case.
+    """
+
+    as_of: date | None = None
+    since: date | None = None
+    outlets: tuple[str, ...] = ()
+
+    def visible(self, table: PassageTable) -> NDArray[np.bool_]:
+        """Return which passages may be seen, aligned with the table; boilerplate may not."""
+        return table.usable & self._in_time(table) & self._of_outlet(table)
+
+    def excluded(self, table: PassageTable) -> Excluded:
+        """Return how many articles are left out for being later, undated, or of another outlet."""
+        _, firsts = np.unique(table.article_ids, return_index=True)
+        in_time = self._in_time(table)
+        seen_in_time = _any_per_article(table, in_time)[firsts]
+        dated = _any_per_article(table, table.dated)[firsts]
+        later = 0
+        if self.as_of is not None:
+            begun = _any_per_article(table, table.dated & (table.visible_from <= self.as_of.toordinal()))[firsts]
+            later = int((dated & ~begun).sum())
+        undated = int((~dated).sum()) if self.as_of is not None or self.since is not None else 0
+        of_outlet = _any_per_article(table, in_time & self._of_outlet(table))[firsts]
+        return Excluded(later, undated, int((seen_in_time & ~of_outlet).sum()))
+
+    def _in_time(self, table: PassageTable) -> NDArray[np.bool_]:
+        if self.as_of is not None:
+            day = self.as_of.toordinal()
+            seen = table.dated & (table.visible_from <= day) & (day < table.visible_until)
+        else:
+            seen = table.current.copy()
+        if self.since is not None:
+            seen &= table.dated & (table.published >= self.since.toordinal())
+        return seen
+
+    def _of_outlet(self, table: PassageTable) -> NDArray[np.bool_]:
+        if not self.outlets:
+            return np.ones(len(table.pids), np.bool_)
+        wanted = [outlet.casefold() for outlet in self.outlets]
+        numbers = [
+            number
+            for number, name in enumerate(table.outlet_names)
+            if any(outlet in name.casefold() for outlet in wanted)
+        ]
+        return np.isin(table.outlets, numbers)
+
+
+def _any_per_article(table: PassageTable, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return, for each passage, whether the mask holds anywhere in any version of its article."""
+    held = np.zeros(int(table.article_ids.max(initial=-1)) + 1, np.bool_)
+    held[table.article_ids[mask]] = True
+    return held[table.article_ids]

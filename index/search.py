@@ -1,0 +1,261 @@
+"""Search: BM25 and vectors fused, cut at the scope, looked at closely, copies folded, sentences scored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis import Analysed, Analyser
+from index.catalog import Catalog, PassageTable
+from index.embed import Embedder
+from index.features import (
+    PASSAGE_FEATURES,
+    Found,
+    Weighed,
+    passage_features,
+    sentence_features,
+    soft_cover,
+)
+from index.lexicon import WordVectors, idf
+from index.query import Query, parse
+from index.ranking import Ranking, default
+from index.records import Evidence, Sentence
+from index.scope import Scope
+
+CANDIDATES = 100
+"""Passages taken from each of the two searches."""
+CLOSE = 40
+"""Passages whose sentences are looked at."""
+_WIDEST = 4000
+_FREQUENT = 0.2
+_MANY_PASSAGES = 20_000
+"""Above this many passages, terms in more than a fifth of them are left out of the full-text query."""
+_SHINGLE = 5
+_SAME = 0.6
+"""Share of five-word shingles in common from which two passages of different articles are one report."""
+
+Nearest = Callable[[NDArray[np.float32], int], tuple[NDArray[np.int64], NDArray[np.float32]]]
+"""(vector, k) → ids and cosine similarities of the k nearest passages, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The passages that a question brought up, best first by `scores`, with all that was worked out of them."""
+
+    weighed: Weighed
+    passages: list[Analysed]
+    features: NDArray[np.float64]
+    scores: NDArray[np.float64]
+    cosines: list[NDArray[np.float32]]
+    reference: date | None
+
+
+class Searcher:
+    """Searches one library; holds what is worth keeping from one question to the next."""
+
+    def __init__(
+        self, catalog: Catalog, nearest: Nearest, embedder: Embedder, ranking: Ranking | None = None
+    ) -> None:
+        self._catalog = catalog
+        self._nearest = nearest
+        self._embedder = embedder
+        self.ranking = ranking or default()
+        self._analyser = Analyser()
+        self._words = WordVectors()
+        self._table: PassageTable | None = None
+
+    def table(self) -> PassageTable:
+        """Return the columns of all passages, read again when the catalog has changed."""
+        if self._table is None or self._table.generation != self._catalog.generation:
+            self._table = self._catalog.passage_table()
+        return self._table
+
+    def search(self, question: str, scope: Scope, k: int) -> list[Evidence]:
+        """Return the k best passages, best first, each with its scored sentences, best first."""
+        candidates = self.candidates(question, scope)
+        scores, sentences = self.close_look(candidates)
+        order = np.argsort(-scores, kind="stable")
+        return self._fold(candidates.passages, scores, sentences, order, k)
+
+    def candidates(self, question: str, scope: Scope) -> Candidates:
+        """Return the passages that either search brings up, ranked by the cheap features."""
+        query = parse(question)
+        table = self.table()
+        seen = scope.visible(table)
+        vector = self._embedder.embed([question])[0]
+        found = self._find(query, vector, table, seen)
+        reference = scope.as_of or self._newest(table, seen)
+        weighed = self._weigh(query, len(table.pids))
+        if not found:
+            empty = np.empty((0, len(PASSAGE_FEATURES)))
+            return Candidates(weighed, [], empty, np.empty(0), [], reference)
+        stored = self._catalog.passages(list(found))
+        articles = self._catalog.articles_by_row(sorted({item.article_row for item in stored.values()}))
+        passages = [self._analyser.analyse(item, articles[item.article_row]) for item in stored.values()]
+        features = passage_features(weighed, passages, [found[pid] for pid in stored], reference)
+        order = np.argsort(-(features @ self.ranking.first), kind="stable")[:CLOSE]
+        passages = [passages[number] for number in order]
+        features = features[order]
+        texts = [sentence.text for passage in passages for sentence in passage.sentences]
+        cosines = self._words.sentences(texts) @ self._words.sentences([question])[0]
+        split = np.cumsum([len(passage.sentences) for passage in passages])[:-1]
+        soft = PASSAGE_FEATURES.index("soft")
+        for number, passage in enumerate(passages):
+            features[number, soft] = soft_cover(weighed, passage, self._words)
+        scores = features @ self.ranking.first
+        return Candidates(weighed, passages, features, scores, np.split(cosines, split), reference)
+
+    def sentence_matrix(
+        self, candidates: Candidates, number: int, scores: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return the features of the sentences of one candidate; `scores` are those of all candidates."""
+        rank = 1 + int((scores > scores[number]).sum())
+        return sentence_features(
+            candidates.weighed,
+            candidates.passages[number],
+            self._words,
+            candidates.cosines[number],
+            float(scores[number]),
+            rank,
+        )
+
+    def close_look(self, candidates: Candidates) -> tuple[NDArray[np.float64], list[NDArray[np.float64]]]:
+        """Return the scores of the candidates, sentences considered, and those of the sentences of each."""
+        sentences = [
+            self.sentence_matrix(candidates, number, candidates.scores) @ self.ranking.sentence
+            for number in range(len(candidates.passages))
+        ]
+        best = np.array([best_two(scores) for scores in sentences]).reshape(-1, 2)
+        return np.hstack([candidates.features, best]) @ self.ranking.close, sentences
+
+    def _find(
+        self, query: Query, vector: NDArray[np.float32], table: PassageTable, seen: NDArray[np.bool_]
+    ) -> dict[int, Found]:
+        """Return the best visible passages of both searches with what each said of them."""
+        if not seen.any():
+            return {}
+        lexical = self._visible(lambda k: self._match(query, k), table, seen)
+        by_vector = self._visible(lambda k: self._nearest_pairs(vector, k), table, seen)
+        scores, cosines = dict(lexical), dict(by_vector)
+        ranks = {pid: rank for rank, (pid, _) in enumerate(lexical)}
+        vector_ranks = {pid: rank for rank, (pid, _) in enumerate(by_vector)}
+        return {
+            pid: Found(scores.get(pid, 0.0), ranks.get(pid, -1), cosines.get(pid, 0.0), vector_ranks.get(pid, -1))
+            for pid in dict.fromkeys([*scores, *cosines])
+        }
+
+    def _visible(
+        self,
+        search: Callable[[int], list[tuple[int, float]]],
+        table: PassageTable,
+        seen: NDArray[np.bool_],
+    ) -> list[tuple[int, float]]:
+        """Search wider until enough of what is found may be seen; filters are never left to the stores."""
+        share = max(float(seen.mean()), 1e-9)
+        k = min(int(CANDIDATES * 1.5 / share) + 10, len(seen), _WIDEST)
+        while True:
+            rows = search(k)
+            places = np.searchsorted(table.pids, [pid for pid, _ in rows])
+            places = np.minimum(places, len(table.pids) - 1)
+            kept = [
+                row for row, place in zip(rows, places, strict=True) if table.pids[place] == row[0] and seen[place]
+            ]  # a passage that came after the table was read is not in it yet
+            if len(kept) >= CANDIDATES or len(rows) < k or k >= len(seen):
+                return kept[:CANDIDATES]
+            k = min(k * 4, len(seen))
+
+    def _nearest_pairs(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
+        ids, similarities = self._nearest(vector, k)
+        return [(int(pid), float(similarity)) for pid, similarity in zip(ids, similarities, strict=True)]
+
+    def _match(self, query: Query, k: int) -> list[tuple[int, float]]:
+        terms = [term for term in query.terms if not term.stem.isupper()] or list(query.terms)
+        count = self._passages
+        if count > _MANY_PASSAGES:
+            frequencies = self._catalog.document_frequencies([term.stem for term in terms])
+            rarer = [term for term in terms if frequencies.get(term.stem, 0) <= _FREQUENT * count]
+            terms = rarer or sorted(terms, key=lambda term: frequencies.get(term.stem, 0))[:2]
+        if not terms:
+            return []
+        return self._catalog.match(" OR ".join(f'"{term.text}"' for term in terms), k, self.ranking.title_weight)
+
+    @property
+    def _passages(self) -> int:
+        return len(self.table().pids)
+
+    def _weigh(self, query: Query, passages: int) -> Weighed:
+        frequencies = self._catalog.document_frequencies(list(query.stems))
+        weights = {stem: idf(stem, frequencies.get(stem, 0), passages) for stem in query.stems}
+        return Weighed(
+            query,
+            weights,
+            sum(weights.values()) or 1.0,
+            self._words.of([term.text.lower() for term in query.terms]),
+            self._words.of(list(query.heads)),
+        )
+
+    def _newest(self, table: PassageTable, seen: NDArray[np.bool_]) -> date | None:
+        days = table.visible_from[seen & table.dated]
+        return date.fromordinal(int(days.max())) if len(days) else None
+
+    def _fold(
+        self,
+        passages: list[Analysed],
+        scores: NDArray[np.float64],
+        sentences: list[NDArray[np.float64]],
+        order: NDArray[np.int64],
+        k: int,
+    ) -> list[Evidence]:
+        """Return the k best passages, near-identical ones of other articles folded into the best of them."""
+        kept: list[tuple[int, frozenset[int], list[str]]] = []
+        for number in order:
+            shingles = _shingles(passages[number])
+            own = passages[number].article.id
+            for other, others, copies in kept:
+                if own != passages[other].article.id and _overlap(shingles, others) >= _SAME:
+                    if own not in copies:
+                        copies.append(own)
+                    break
+            else:
+                if len(kept) < k:
+                    kept.append((int(number), shingles, []))
+        return [
+            Evidence(
+                passages[number].stored.passage,
+                passages[number].article,
+                float(scores[number]),
+                rank,
+                _scored(passages[number], sentences[number]),
+                tuple(copies),
+            )
+            for rank, (number, _, copies) in enumerate(kept, start=1)
+        ]
+
+
+def best_two(scores: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the best score and the next, squashed to 0..1 around zero."""
+    top = np.sort(scores)[::-1][:2]
+    squashed = 1 / (1 + np.exp(-top / 4))
+    return float(squashed[0]) if len(top) else 0.0, float(squashed[1]) if len(top) > 1 else 0.0
+
+
+def _scored(passage: Analysed, scores: NDArray[np.float64]) -> tuple[Sentence, ...]:
+    found = [
+        Sentence(sentence.start, sentence.end, sentence.text, float(score))
+        for sentence, score in zip(passage.sentences, scores, strict=True)
+    ]
+    return tuple(sorted(found, key=lambda sentence: (-sentence.score, sentence.start)))
+
+
+def _shingles(passage: Analysed) -> frozenset[int]:
+    stems = [word.stem for sentence in passage.sentences for word in sentence.words]
+    return frozenset(hash(tuple(stems[i : i + _SHINGLE])) for i in range(max(1, len(stems) - _SHINGLE + 1)))
+
+
+def _overlap(a: frozenset[int], b: frozenset[int]) -> float:
+    """Return the share of the smaller set that is in the other."""
+    return len(a & b) / min(len(a), len(b))

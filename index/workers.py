@@ -1,0 +1,188 @@
+"""Worker processes of our own: plain subprocesses, so that a script without a `__main__` guard works.
+
+A worker runs one function of `index` at a time, under a time limit; one that overruns or dies is replaced.
+It ends by itself when its parent does, because its input closes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import pickle
+import queue
+import selectors
+import struct
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from index.errors import DatelineError, WorkerError
+
+_ROOT = str(Path(__file__).resolve().parent.parent)
+_BOOT = f"import sys; sys.path.insert(0, {_ROOT!r}); from index.workers import serve; serve()"
+_HEADER = struct.Struct("<Q")
+_MEMORY_LIMIT = 4 << 30
+"""Bytes of address space of one worker: what stops a bomb that a size cap let through."""
+
+
+class Worker:
+    """One subprocess that runs functions of `index` by name."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def call(self, task: str, *arguments: Any, seconds: float) -> Any:
+        """Run `task` ("module:function") in the subprocess and return what it returns.
+
+        Raises:
+            DatelineError: what the function raised on purpose.
+            WorkerError: it overran `seconds`, died, or failed in another way.
+        """
+        process = self._running()
+        message = pickle.dumps((task, arguments), protocol=pickle.HIGHEST_PROTOCOL)
+        try:
+            assert process.stdin is not None
+            process.stdin.write(_HEADER.pack(len(message)) + message)
+            process.stdin.flush()
+            ok, result = pickle.loads(self._receive(process, time.monotonic() + seconds))
+        except (OSError, EOFError) as exc:
+            self.close()
+            raise WorkerError("the worker process died (out of memory, or killed)") from exc
+        except TimeoutError as exc:
+            self.close()
+            raise WorkerError(f"it took longer than {seconds:g} s") from exc
+        if not ok:
+            raise result
+        return result
+
+    def close(self) -> None:
+        """End the subprocess, whatever it is doing."""
+        if self._process is not None:
+            self._process.kill()
+            for stream in (self._process.stdin, self._process.stdout):
+                if stream is not None:
+                    with contextlib.suppress(OSError):  # unsent input of a dead process
+                        stream.close()
+            self._process.wait()
+            self._process = None
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self.close()
+            environment = os.environ | {
+                "TOKENIZERS_PARALLELISM": "false",
+                "OMP_NUM_THREADS": "1",
+                "OPENBLAS_NUM_THREADS": "1",
+            }
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _BOOT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+            )
+        return self._process
+
+    def _receive(self, process: subprocess.Popen[bytes], deadline: float) -> bytes:
+        (size,) = _HEADER.unpack(self._read(process, _HEADER.size, deadline))
+        return self._read(process, size, deadline)
+
+    def _read(self, process: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
+        assert process.stdout is not None
+        found = bytearray()
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdout, selectors.EVENT_READ)
+            while len(found) < size:
+                if not selector.select(max(0.0, deadline - time.monotonic())):
+                    raise TimeoutError
+                more = os.read(process.stdout.fileno(), min(size - len(found), 1 << 20))
+                if not more:
+                    raise EOFError
+                found += more
+        return bytes(found)
+
+
+class Pool:
+    """A fixed number of workers; results come back in the order of the tasks."""
+
+    def __init__(self, jobs: int) -> None:
+        self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+        self._workers = [Worker() for _ in range(jobs)]
+        for worker in self._workers:
+            self._idle.put(worker)
+        self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="dateline-pool")
+        self._ahead = jobs * 2
+
+    def map(self, task: str, items: Iterable[Any], seconds: float) -> Iterator[Any]:
+        """Yield `task(item)` for each item, in order, reading at most two items a worker ahead.
+
+        An error of one item is yielded as that error, so that the others are not lost.
+        """
+        waiting: deque[Future[Any]] = deque()
+        for item in items:
+            waiting.append(self._threads.submit(self._call, task, item, seconds))
+            if len(waiting) >= self._ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def _call(self, task: str, item: Any, seconds: float) -> Any:
+        worker = self._idle.get()
+        try:
+            return worker.call(task, item, seconds=seconds)
+        except DatelineError as exc:
+            return exc
+        finally:
+            self._idle.put(worker)
+
+    def close(self) -> None:
+        """End all workers; what they were doing is lost."""
+        for worker in self._workers:
+            worker.close()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def __enter__(self) -> Pool:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close."""
+        self.close()
+
+
+def serve() -> None:
+    """Run tasks from standard input until it closes; the loop of a worker process."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not end up among the answers
+    _limit_memory()
+    while header := sys.stdin.buffer.read(_HEADER.size):
+        (size,) = _HEADER.unpack(header)
+        task, arguments = pickle.loads(sys.stdin.buffer.read(size))
+        message = pickle.dumps(_run(task, arguments), protocol=pickle.HIGHEST_PROTOCOL)
+        answers.write(_HEADER.pack(len(message)) + message)
+        answers.flush()
+
+
+def _run(task: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:
+    module, _, function = task.partition(":")
+    try:
+        return True, getattr(importlib.import_module(module), function)(*arguments)
+    except DatelineError as exc:
+        return False, exc
+    except MemoryError:
+        return False, WorkerError("it needs more memory than a worker may use")
+    except Exception as exc:
+        return False, WorkerError(f"{type(exc).__name__}: {exc}")
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:
+        return  # not on Windows
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_LIMIT, _MEMORY_LIMIT))

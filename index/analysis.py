@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from index.catalog import Stored
 from index.dates import MONTHS, WEEKDAYS
@@ -55,11 +55,11 @@ class Sentence:
         """Return the stems of all words."""
         return frozenset(word.stem for word in self.words)
 
-    @cached_property
-    def pairs(self) -> frozenset[tuple[str, str]]:
-        """Return the neighbouring stems."""
-        stems = [word.stem for word in self.words]
-        return frozenset(itertools.pairwise(stems))
+    def side_by_side(self, pairs: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """Return those of the pairs of stems that stand side by side, in order."""
+        if not any(a in self.stems and b in self.stems for a, b in pairs):
+            return frozenset()
+        return pairs & frozenset(pairwise(word.stem for word in self.words))
 
     @cached_property
     def content(self) -> dict[str, str]:

@@ -58,14 +58,16 @@ class StoredArticle:
 class PassageTable:
     """Columns over all passages, ascending by pid: what filters need, without touching the disk again.
 
-    `article_ids` numbers the articles: versions of one article share a number. `published`, `visible_from`
-    and `visible_until` are ordinal days, the last day there is where unknown or, for the last, still current.
-    `usable` is False for boilerplate, `outlets` numbers `outlet_names`, -1: none.
+    `numbers` are the passages' places in their articles. `article_ids` numbers the articles: versions of one
+    share a number. `published`, `visible_from` and `visible_until` are ordinal days, the last day there is
+    where unknown or, for the last, still current. `usable` is False for boilerplate, `outlets` numbers
+    `outlet_names`, -1: none.
     """
 
     generation: int
     pids: NDArray[np.int64]
     article_rows: NDArray[np.int64]
+    numbers: NDArray[np.int64]
     article_ids: NDArray[np.int64]
     published: NDArray[np.int64]
     visible_from: NDArray[np.int64]
@@ -310,9 +312,7 @@ class Catalog:
         with self._reading() as connection:
             return _article(self._require(connection, article_id, version))
 
-    def _require(
-        self, connection: sqlite3.Connection, article_id: str, version: int | None = None
-    ) -> dict[str, Any]:
+    def _require(self, connection: sqlite3.Connection, article_id: str, version: int | None = None) -> dict[str, Any]:
         which = "current" if version is None else "version = :version"
         cursor = connection.execute(
             f"SELECT {_COLUMNS} FROM articles WHERE id = :id AND {which}",
@@ -364,9 +364,7 @@ class Catalog:
                 list(pids),
             ).fetchall()
         return {
-            pid: Stored(
-                pid, row, Passage(id_, version, n, start, end, text, _unpack_spans(spans, start), bool(bp))
-            )
+            pid: Stored(pid, row, Passage(id_, version, n, start, end, text, _unpack_spans(spans, start), bool(bp)))
             for pid, row, id_, version, n, start, end, text, spans, bp in rows
         }
 
@@ -417,7 +415,7 @@ class Catalog:
                     "SELECT row, id, published, visible_from, visible_until, current, outlet FROM articles"
                 ).fetchall()
                 passages = connection.execute(
-                    "SELECT pid, article, boilerplate FROM passages ORDER BY pid"
+                    "SELECT pid, article, number, boilerplate FROM passages ORDER BY pid"
                 ).fetchall()
             finally:
                 connection.execute("COMMIT")
@@ -429,11 +427,11 @@ class Catalog:
                   outlets.get(outlet, -1))
             for row, id_, published, start, until, current, outlet in articles
         }  # fmt: skip
-        facts = np.array([by_row[row] for _, row, _ in passages], np.int64).reshape(-1, 7)
-        columns = np.array(passages, np.int64).reshape(-1, 3)
+        facts = np.array([by_row[row] for _, row, _, _ in passages], np.int64).reshape(-1, 7)
+        columns = np.array(passages, np.int64).reshape(-1, 4)
         return PassageTable(
-            generation, columns[:, 0], columns[:, 1], facts[:, 0], facts[:, 1], facts[:, 2], facts[:, 3],
-            facts[:, 4] == 1, facts[:, 5] == 1, columns[:, 2] == 0, facts[:, 6], tuple(names),
+            generation, columns[:, 0], columns[:, 1], columns[:, 2], facts[:, 0], facts[:, 1], facts[:, 2],
+            facts[:, 3], facts[:, 4] == 1, facts[:, 5] == 1, columns[:, 3] == 0, facts[:, 6], tuple(names),
         )  # fmt: skip
 
 

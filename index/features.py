@@ -5,36 +5,43 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import Analysed, Sentence
+from index.catalog import PassageTable
 from index.lexicon import WordVectors
 from index.query import Query
 
-PASSAGE_FEATURES = (
+FIRST_FEATURES = (
     "bm25",  # share of the best BM25 score
     "bm25_rank",  # 1 / (1 + rank / 10), 0: not found
-    "cosine",  # of question and passage
+    "cosine",  # of question and passage, 0: not found
     "cosine_rank",
-    "cover",  # share of the question's idf that stands in the passage or its title
-    "title",  # the same in the title alone
-    "soft",  # what is missing, made up for by the most similar word
-    "names",  # share of the question's names in passage or title
-    "numbers",  # share of its numbers
-    "pairs",  # share of its word pairs, side by side
-    "kind",  # it names a thing of the kind that is asked for, in the best covering sentence
-    "best_cover",  # the best share in a single sentence with its neighbours
     "days",  # -log2(1 + days before the as-of day) / 10; undated as a year
     "this_week",  # published in the seven days up to the as-of day
     "this_month",
     "first",  # the first passage of its article
     "depth",  # -log2(1 + number of the passage) / 4
     "article",  # share of the best BM25 score of any passage of the article
+)
+"""Names of the columns of `first_features`, each a number near 0 to 1: known without reading a passage."""
+
+PASSAGE_FEATURES = (
+    *FIRST_FEATURES,
+    "cover",  # share of the question's idf that stands in the passage or its title
+    "title",  # the same in the title alone
+    "soft",  # what is missing, made up for by the most similar word
+    "names",  # share of the question's names in passage or title
+    "numbers",  # share of its numbers
+    "pairs",  # share of its word pairs, side by side
+    "kind",  # the sentence that covers most names a thing of the kind that is asked for
+    "best_cover",  # the largest share in a single sentence with the one before
     "length",  # words / 150
 )
-"""Names of the columns of `passage_features`, each a number near 0 to 1."""
+"""Names of the columns of `passage_features`."""
 
 SENTENCE_FEATURES = (
     "cover",  # share of the question's idf in the sentence
@@ -63,6 +70,7 @@ SENTENCE_FEATURES = (
 )
 """Names of the columns of `sentence_features`."""
 
+_UNDATED_DAYS = 365
 _SOFT_FROM = 0.45
 """Cosine of two words below which they have nothing to do with each other."""
 
@@ -92,49 +100,67 @@ class Found:
     cosine_rank: int
 
 
-def passage_features(
-    weighed: Weighed, passages: list[Analysed], found: list[Found], reference: date | None
+def first_features(
+    found: list[Found], places: NDArray[np.int64], table: PassageTable, reference: date | None
 ) -> NDArray[np.float64]:
-    """Return the features of each passage, shape (len(passages), len(PASSAGE_FEATURES)).
+    """Return what is known of each found passage without reading it, shape (len(found), len(FIRST_FEATURES)).
 
-    `reference` is the day from which nearness in time is counted: as_of, else the newest article's.
+    `places` are the passages' places in the table. `reference` is the day from which nearness in time is
+    counted: as_of, else the newest article's.
+    """
+    bm25 = np.array([item.bm25 for item in found])
+    best = float(bm25.max(initial=0.0)) or 1.0
+    rows = table.article_rows[places]
+    _, inverse = np.unique(rows, return_inverse=True)
+    by_article = np.zeros(int(inverse.max(initial=-1)) + 1)
+    np.maximum.at(by_article, inverse, bm25)
+    ages = np.full(len(found), _UNDATED_DAYS)
+    if reference is not None:
+        dated = table.dated[places]
+        ages[dated] = np.maximum(0, reference.toordinal() - table.published[places][dated])
+    depth = table.numbers[places]
+    return np.column_stack([
+        bm25 / best,
+        [_reciprocal(item.bm25_rank) for item in found],
+        [item.cosine for item in found],
+        [_reciprocal(item.cosine_rank) for item in found],
+        -np.log2(1 + ages) / 10,
+        ages <= 7,
+        ages <= 31,
+        depth == 0,
+        -np.log2(1 + depth) / 4,
+        by_article[inverse] / best,
+    ])  # fmt: skip
+
+
+def passage_features(
+    weighed: Weighed, passages: list[Analysed], first: NDArray[np.float64], vectors: WordVectors
+) -> NDArray[np.float64]:
+    """Return all features of each passage, shape (len(passages), len(PASSAGE_FEATURES)).
+
+    `first` are its first features, in the same order.
     """
     query = weighed.query
-    best = max((item.bm25 for item in found), default=0.0) or 1.0
-    by_article: dict[int, float] = {}
-    for passage, item in zip(passages, found, strict=True):
-        row = passage.stored.article_row
-        by_article[row] = max(by_article.get(row, 0.0), item.bm25)
     rows = []
-    for passage, item in zip(passages, found, strict=True):
+    for passage in passages:
         stems = passage.stems | passage.title.stems
         covers = [_cover_near(weighed, passage, number) for number in range(len(passage.sentences))]
         top = int(np.argmax(covers)) if covers else 0
-        age = _age(passage.article.published, reference)
-        pairs = frozenset().union(*(sentence.pairs for sentence in passage.sentences), passage.title.pairs)
-        cover = weighed.share(stems)
+        numbers = frozenset().union(*(sentence.numbers for sentence in passage.sentences))
+        texts = (passage.title, *passage.sentences)
+        pairs = frozenset().union(*(sentence.side_by_side(query.pairs) for sentence in texts))
         rows.append([
-            item.bm25 / best,
-            1 / (1 + item.bm25_rank / 10) if item.bm25_rank >= 0 else 0.0,
-            item.cosine,
-            1 / (1 + item.cosine_rank / 10) if item.cosine_rank >= 0 else 0.0,
-            cover,
+            weighed.share(stems),
             weighed.share(passage.title.stems),
-            0.0,  # soft: filled in for the passages that are looked at closely
+            _soft_cover(weighed, passage, vectors),
             _share(query.names, stems),
-            _share(query.numbers, frozenset().union(*(s.numbers for s in passage.sentences))),
+            _share(query.numbers, numbers),
             _share(query.pairs, pairs),
-            float(bool(passage.sentences) and query.asked in passage.sentences[top].kinds),
+            float(bool(covers) and query.asked in passage.sentences[top].kinds),
             covers[top] if covers else 0.0,
-            -math.log2(1 + age) / 10,
-            float(age <= 7),
-            float(age <= 31),
-            float(passage.stored.passage.number == 0),
-            -math.log2(1 + passage.stored.passage.number) / 4,
-            by_article[passage.stored.article_row] / best,
             len(passage.stored.passage.text.split()) / 150,
         ])  # fmt: skip
-    return np.array(rows, np.float64).reshape(len(passages), len(PASSAGE_FEATURES))
+    return np.hstack([first, np.array(rows, np.float64).reshape(len(passages), -1)])
 
 
 def sentence_features(
@@ -173,7 +199,7 @@ def sentence_features(
             _share(query.names, sentence.stems),
             _share(query.names, far),
             _share(query.numbers, sentence.numbers),
-            _share(query.pairs, sentence.pairs),
+            _share(query.pairs, sentence.side_by_side(query.pairs)),
             float(cosines[number]),
             float(_has_new_kind(query, sentence, new)),
             head,
@@ -192,17 +218,14 @@ def sentence_features(
     return np.array(rows, np.float64).reshape(len(passage.sentences), len(SENTENCE_FEATURES))
 
 
-def soft_cover(weighed: Weighed, passage: Analysed, vectors: WordVectors) -> float:
-    """Return what the passage's words make up for of the question's missing terms, as a share of its idf."""
+def _soft_cover(weighed: Weighed, passage: Analysed, vectors: WordVectors) -> float:
     content: dict[str, str] = {}
     for sentence in passage.sentences:
         content |= sentence.content
     return _made_up(weighed, content, vectors.of(list(content.values())))
 
 
-def _similar(
-    weighed: Weighed, sentence: Sentence, new: dict[str, str], vectors: WordVectors
-) -> tuple[float, float]:
+def _similar(weighed: Weighed, sentence: Sentence, new: dict[str, str], vectors: WordVectors) -> tuple[float, float]:
     matrix = vectors.of(list(sentence.content.values()))
     soft = _made_up(weighed, sentence.content, matrix)
     if not new or not len(weighed.head_vectors):
@@ -235,13 +258,10 @@ def _cover_near(weighed: Weighed, passage: Analysed, number: int) -> float:
     return weighed.share(stems)
 
 
-def _share(wanted: frozenset[str] | frozenset[tuple[str, str]], held: frozenset[object] | frozenset[str]
-           | frozenset[tuple[str, str]]) -> float:  # fmt: skip
+def _share(wanted: frozenset[Any], held: frozenset[Any]) -> float:
     """Return the share of what is wanted that is held; half where nothing is wanted."""
     return len(wanted & held) / len(wanted) if wanted else 0.5
 
 
-def _age(published: date | None, reference: date | None) -> int:
-    if published is None or reference is None:
-        return 365
-    return max(0, (reference - published).days)
+def _reciprocal(rank: int) -> float:
+    return 1 / (1 + rank / 10) if rank >= 0 else 0.0

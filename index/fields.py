@@ -56,9 +56,7 @@ def check_given(outlet: str | None, published: date | None) -> Given:
     return Given(outlet.strip() if outlet else None, published)
 
 
-def article_from_fields(
-    fields: Mapping[str, Any], where: str, key: str, file: str, origin: str = "JSON"
-) -> Article:
+def article_from_fields(fields: Mapping[str, Any], where: str, key: str, file: str, origin: str = "JSON") -> Article:
     """Return the article that a mapping of fields describes; unknown fields are left alone.
 
     Raises:

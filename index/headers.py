@@ -13,9 +13,7 @@ from index.errors import ReadError
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.S)
 _HEADING = re.compile(r"#{1,2}\s+(.+?)\s*#*\s*$")
 _BYLINE = re.compile(r"^(?:words\s+|story\s+|report(?:ed)?\s+)?by:?\s+(?P<name>.{2,100})$", re.I)
-_NAME = re.compile(
-    r"^[^\W\d_a-z][\w'’.-]*(?:\s+(?:and\s+|de\s+|van\s+|von\s+|al-|bin\s+)?[^\W\d_a-z][\w'’.-]*){1,4}$"
-)
+_NAME = re.compile(r"^[^\W\d_a-z][\w'’.-]*(?:\s+(?:and\s+|de\s+|van\s+|von\s+|al-|bin\s+)?[^\W\d_a-z][\w'’.-]*){1,4}$")
 _SEPARATORS = re.compile(r"\s*(?:[|·•]|\s[—–-]\s)\s*")
 _UPDATED = re.compile(r"(?:last\s+)?(?:updated|modified|corrected)\b", re.I)
 _ENDS = (".", "!", "?", ":", ";", ",")

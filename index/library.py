@@ -83,9 +83,7 @@ class Index:
         path = folder / _CATALOG
         if not path.exists():
             if not create:
-                raise NoLibraryError(
-                    f"no library at {folder}; make one with: dateline add ARTICLES --library {folder}"
-                )
+                raise NoLibraryError(f"no library at {folder}; make one with: dateline add ARTICLES --library {folder}")
             _make(folder)
         embedder = embedder or default_embedder()
         catalog = Catalog(path, create=create)
@@ -293,9 +291,7 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
         raise LibraryError(f"{folder} cannot be made ({exc.strerror}); give another --library folder") from exc
-    strangers = [
-        path.name for path in folder.iterdir() if path.name not in ("chroma", "write.lock", "writer.json")
-    ]
+    strangers = [path.name for path in folder.iterdir() if path.name not in ("chroma", "write.lock", "writer.json")]
     if strangers:
         raise LibraryError(
             f"{folder} is not empty and not a library (it holds {sorted(strangers)[0]}); give a new folder"
@@ -309,6 +305,6 @@ def _check_embedder(catalog: Catalog, embedder: Embedder, *, create: bool) -> No
     elif held != embedder.fingerprint:
         catalog.close()
         raise EmbedderError(
-            f"{catalog.path.parent} was embedded with {held or 'an unknown model'}, not {embedder.fingerprint}; "
-            f"embed it again with: dateline reembed {embedder.fingerprint.split(':')[0]} --library {catalog.path.parent}"
+            f"{catalog.path.parent} was embedded with {held or 'another model'}, not {embedder.fingerprint}; "
+            "add the articles to a new library, or use the Dateline that made this one"
         )

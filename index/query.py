@@ -1,4 +1,4 @@
-"""A question as the search sees it: its terms with weights, its names and numbers, what kind of thing it asks for."""
+"""A question as search sees it: its terms with weights, its names and numbers, what kind of thing it asks for."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ Asked = Literal["person", "place", "number", "money", "date", "reason", "speech"
 _OPENS = r"(?:^|[,;.:]\s*|\band\s+|\bor\s+|\bbut\s+)(?:from |to |in |at |until |since )?"
 _WHICH = r"\b(?:which|what)\s+(?:[\w'’.-]+\s+){0,2}?"
 _PATTERNS: tuple[tuple[Asked, str], ...] = (
-        ("money", r"\bhow much (?:money|did .{0,60}\b(?:cost|pay|raise|earn|spend)|does .{0,40}\bcost|is .{0,40}\bworth|"
-                  r"was .{0,60}\b(?:sold|paid|worth))|\bwhat (?:price|sum|fine|cost)\b|\bwhat (?:did|does) .{1,60} cost"),
-        ("number", r"\bhow (?:many|much|old|long|far|tall|high|big|large|fast|often|deep|heavy|wide|hot|cold)\b|"
-                   r"\bwhat (?:percentage|percent|proportion|share|number|fraction|age|distance|speed|magnitude|"
-                   r"temperature|score|margin|toll|rate)\b|\bby how\b"),
-        ("date", rf"{_OPENS}when\b|\b(?:what|which) (?:year|month|day|date|weekday|time)\b|"
-                 r"\bsince when\b|\bhow recently\b"),
-        ("person", rf"{_OPENS}who(?:m|se)?\b|\b(?:by|from|to|with|for|of|against) whom\b|"
-                   rf"{_WHICH}(?:man|woman|person|player|actor|actress|singer|president|politician|minister|author|"
-                   r"artist|superstar|star|celebrity|leader|official|senator|judge|athlete|director|musician|rapper|"
-                   r"comedian|host|ceo|commander|general)\b"),
-        ("place", rf"{_OPENS}where\b|{_WHICH}(?:country|countries|city|cities|state|states|town|village|place|region|"
-                  r"province|island|continent|nation|county|river|port|district|location|airport)\b"),
-        ("reason", r"\bwhy\b|\bwhat (?:caused|led to|made|prompted|triggered)\b|\bhow come\b|\bfor what reason\b|"
-                   r"\bwhat (?:is|was|were) the (?:reason|cause)"),
-        ("speech", r"\bwhat (?:did|does|do|has|have|had) .{1,80}\b(?:say|said|claim|reply|answer|tell|told|announce|argue|"
-                   r"call|respond|state|admit|deny|warn)\b|\bhow did .{1,60} (?:respond|react|reply|describe)\b"),
-        ("choice", r"\bor\b[^?]{2,80}\?"),
-        ("yes or no", r"^(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should)\b"),
+    ("money", r"\bhow much (?:money|did .{0,60}\b(?:cost|pay|raise|earn|spend)|does .{0,40}\bcost|is .{0,40}\bworth|"
+              r"was .{0,60}\b(?:sold|paid|worth))|\bwhat (?:price|sum|fine|cost)\b|\bwhat (?:did|does) .{1,60} cost"),
+    ("number", r"\bhow (?:many|much|old|long|far|tall|high|big|large|fast|often|deep|heavy|wide|hot|cold)\b|"
+               r"\bwhat (?:percentage|percent|proportion|share|number|fraction|age|distance|speed|magnitude|"
+               r"temperature|score|margin|toll|rate)\b|\bby how\b"),
+    ("date", rf"{_OPENS}when\b|\b(?:what|which) (?:year|month|day|date|weekday|time)\b|"
+             r"\bsince when\b|\bhow recently\b"),
+    ("person", rf"{_OPENS}who(?:m|se)?\b|\b(?:by|from|to|with|for|of|against) whom\b|"
+               rf"{_WHICH}(?:man|woman|person|player|actor|actress|singer|president|politician|minister|author|"
+               r"artist|superstar|star|celebrity|leader|official|senator|judge|athlete|director|musician|rapper|"
+               r"comedian|host|ceo|commander|general)\b"),
+    ("place", rf"{_OPENS}where\b|{_WHICH}(?:country|countries|city|cities|state|states|town|village|place|region|"
+              r"province|island|continent|nation|county|river|port|district|location|airport)\b"),
+    ("reason", r"\bwhy\b|\bwhat (?:caused|led to|made|prompted|triggered)\b|\bhow come\b|\bfor what reason\b|"
+               r"\bwhat (?:is|was|were) the (?:reason|cause)"),
+    ("speech", r"\bwhat (?:did|does|do|has|have|had) .{1,80}\b(?:say|said|claim|reply|answer|tell|told|announce|argue|"
+               r"call|respond|state|admit|deny|warn)\b|\bhow did .{1,60} (?:respond|react|reply|describe)\b"),
+    ("choice", r"\bor\b[^?]{2,80}\?"),
+    ("yes or no", r"^(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should)\b"),
 )  # fmt: skip
 _ASKED = tuple((kind, re.compile(pattern, re.I)) for kind, pattern in _PATTERNS)
 _HEAD = re.compile(
@@ -41,9 +41,7 @@ _HEAD = re.compile(
     r"can|could|should|of|in|on|at|by|for|to|from|that|who|became|made|won|said|\w{3,}ed)\b)[\w'’-]+\s*){1,3})",
     re.I,
 )
-_NAME = re.compile(
-    r"[^\W\d_a-z][\w'’.-]*(?:\s+(?:(?:of|the|de|al|bin|van|von|la|el)\s+){0,2}[^\W\d_a-z][\w'’.-]*)*"
-)
+_NAME = re.compile(r"[^\W\d_a-z][\w'’.-]*(?:\s+(?:(?:of|the|de|al|bin|van|von|la|el)\s+){0,2}[^\W\d_a-z][\w'’.-]*)*")
 _QUOTED = re.compile(r"[\"“‘]([^\"“”‘’]{2,80})[\"”’]")
 _NUMBER = re.compile(r"\d[\d,.]*")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.features import PASSAGE_FEATURES, SENTENCE_FEATURES
+from index.features import FIRST_FEATURES, PASSAGE_FEATURES, SENTENCE_FEATURES
 
 WEIGHTS = Path(__file__).parent / "weights" / "ranking.json"
 
@@ -20,17 +20,26 @@ class Ranking:
     """Weights of the three scores, aligned with the feature names; `title_weight` is that of FTS5's bm25().
 
     `first` ranks candidates cheaply, `close` ranks those looked at closely with the score of their best
-    sentence as one column more, `sentence` ranks sentences.
+    sentence as one column more, `sentence` ranks sentences, `answers` gives the log-odds that a sentence
+    answers, comparable from one question to another.
     """
 
     title_weight: float
     first: NDArray[np.float64]
     close: NDArray[np.float64]
     sentence: NDArray[np.float64]
+    answers: NDArray[np.float64]
 
 
 CLOSE_FEATURES = (*PASSAGE_FEATURES, "best_sentence", "next_sentence")
 """Names of the columns of the close look: the passage's, and the scores of its two best sentences."""
+
+ANSWER_FEATURES = (
+    *(f"sentence_{name}" for name in SENTENCE_FEATURES),
+    *(f"passage_{name}" for name in CLOSE_FEATURES),
+    "bias",
+)
+"""Names of the columns from which the odds that a sentence answers are told."""
 
 
 def read(path: Path = WEIGHTS) -> Ranking:
@@ -38,9 +47,10 @@ def read(path: Path = WEIGHTS) -> Ranking:
     data = json.loads(path.read_text())
     return Ranking(
         float(data["title_weight"]),
-        _aligned(data["first"], PASSAGE_FEATURES),
+        _aligned(data["first"], FIRST_FEATURES),
         _aligned(data["close"], CLOSE_FEATURES),
         _aligned(data["sentence"], SENTENCE_FEATURES),
+        _aligned(data["answers"], ANSWER_FEATURES),
     )
 
 

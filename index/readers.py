@@ -76,9 +76,7 @@ def _read_folder(folder: Path, worker: Worker) -> Iterator[Article | ReadError]:
             found += 1
             yield from _read_file(path, reader, worker)
     if not found:
-        yield ReadError(
-            f"{folder}: nothing readable in this folder; put in files ending in {', '.join(suffixes())}"
-        )
+        yield ReadError(f"{folder}: nothing readable in this folder; put in files ending in {', '.join(suffixes())}")
 
 
 def _read_file(path: Path, reader: Reader, worker: Worker) -> Iterator[Article | ReadError]:
@@ -98,9 +96,7 @@ def _reader_of(path: Path) -> Reader | None:
 def _read_text(path: Path, _worker: Worker) -> Iterator[Article | ReadError]:
     text = clean(_decode(_bytes_of(path, MAX_BYTES), str(path)))
     fields, start = split_front_matter(text, str(path))
-    headers = (
-        read_headers(text, start) if not {"title", "published", "date"} <= fields.keys() else Headers(body=start)
-    )
+    headers = read_headers(text, start) if not {"title", "published", "date"} <= fields.keys() else Headers(body=start)
     article = article_from_fields(
         {"text": text[headers.body :] or " "} | {k: v for k, v in fields.items() if k not in ALIASES["text"]},
         str(path), key=str(path.resolve()), file=path.name, origin="front matter",
@@ -130,9 +126,7 @@ def _read_html(path: Path, worker: Worker) -> Iterator[Article | ReadError]:
         page: html.Page = worker.call("index.html:extract", data, str(path), seconds=html.SECONDS)
     except WorkerError as exc:
         raise ReadError(f"{path}: the page could not be read: {exc}; save the article as text") from exc
-    article = article_from_fields(
-        page.fields | {"text": page.text}, str(path), key=str(path.resolve()), file=path.name
-    )
+    article = article_from_fields(page.fields | {"text": page.text}, str(path), key=str(path.resolve()), file=path.name)
     yield replace(article, origins={**article.origins, **page.origins})
 
 
@@ -182,9 +176,7 @@ def _row(row: object, where: str, path: Path, number: int | None) -> Article | R
     name = row.get("id") if isinstance(row.get("id"), str | int) else number
     key = str(path.resolve()) + (f"#{name}" if name is not None else "")
     try:
-        return article_from_fields(
-            row, where, key=key, file=path.name if number is None else f"{path.name}#{name}"
-        )
+        return article_from_fields(row, where, key=key, file=path.name if number is None else f"{path.name}#{name}")
     except ReadError as exc:
         return exc
 

@@ -77,12 +77,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A scored sentence of a passage; `score` grows with how likely it is to answer the question."""
+    """A scored sentence of a passage: `score` ranks it within one search.
+
+    `confidence` is the probability that it answers, comparable from one question to another.
+    """
 
     start: int
     end: int
     text: str
     score: float
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

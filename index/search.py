@@ -16,9 +16,9 @@ from index.features import (
     PASSAGE_FEATURES,
     Found,
     Weighed,
+    first_features,
     passage_features,
     sentence_features,
-    soft_cover,
 )
 from index.lexicon import WordVectors, idf
 from index.query import Query, parse
@@ -51,15 +51,28 @@ class Candidates:
     features: NDArray[np.float64]
     scores: NDArray[np.float64]
     cosines: list[NDArray[np.float32]]
-    reference: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A close look at candidates: passage scores and features, and those of the sentences of each."""
+
+    scores: NDArray[np.float64]
+    features: NDArray[np.float64]
+    sentence_features: list[NDArray[np.float64]]
+    sentence_scores: list[NDArray[np.float64]]
+
+    def answer_matrix(self, number: int) -> NDArray[np.float64]:
+        """Return the features from which the odds are told that each sentence of one passage answers."""
+        sentences = self.sentence_features[number]
+        passage = np.repeat(self.features[number : number + 1], len(sentences), axis=0)
+        return np.hstack([sentences, passage, np.ones((len(sentences), 1))])
 
 
 class Searcher:
     """Searches one library; holds what is worth keeping from one question to the next."""
 
-    def __init__(
-        self, catalog: Catalog, nearest: Nearest, embedder: Embedder, ranking: Ranking | None = None
-    ) -> None:
+    def __init__(self, catalog: Catalog, nearest: Nearest, embedder: Embedder, ranking: Ranking | None = None) -> None:
         self._catalog = catalog
         self._nearest = nearest
         self._embedder = embedder
@@ -77,9 +90,19 @@ class Searcher:
     def search(self, question: str, scope: Scope, k: int) -> list[Evidence]:
         """Return the k best passages, best first, each with its scored sentences, best first."""
         candidates = self.candidates(question, scope)
-        scores, sentences = self.close_look(candidates)
-        order = np.argsort(-scores, kind="stable")
-        return self._fold(candidates.passages, scores, sentences, order, k)
+        looked = self.close_look(candidates)
+        kept = _fold(candidates.passages, looked.scores, k)
+        return [
+            Evidence(
+                candidates.passages[number].stored.passage,
+                candidates.passages[number].article,
+                float(looked.scores[number]),
+                rank,
+                self._scored(candidates.passages[number], looked, number),
+                tuple(copies),
+            )
+            for rank, (number, copies) in enumerate(kept, start=1)
+        ]
 
     def candidates(self, question: str, scope: Scope) -> Candidates:
         """Return the passages that either search brings up, ranked by the cheap features."""
@@ -91,27 +114,26 @@ class Searcher:
         reference = scope.as_of or self._newest(table, seen)
         weighed = self._weigh(query, len(table.pids))
         if not found:
-            empty = np.empty((0, len(PASSAGE_FEATURES)))
-            return Candidates(weighed, [], empty, np.empty(0), [], reference)
-        stored = self._catalog.passages(list(found))
+            return Candidates(weighed, [], np.empty((0, len(PASSAGE_FEATURES))), np.empty(0), [])
+        pids = np.array(list(found), np.int64)
+        places = np.searchsorted(table.pids, pids)
+        first = first_features(list(found.values()), places, table, reference)
+        scores = first @ self.ranking.first
+        order = np.argsort(-scores, kind="stable")[:CLOSE]
+        stored = self._catalog.passages(pids[order].tolist())
+        order = np.array([number for number in order if int(pids[number]) in stored], np.int64)
         articles = self._catalog.articles_by_row(sorted({item.article_row for item in stored.values()}))
-        passages = [self._analyser.analyse(item, articles[item.article_row]) for item in stored.values()]
-        features = passage_features(weighed, passages, [found[pid] for pid in stored], reference)
-        order = np.argsort(-(features @ self.ranking.first), kind="stable")[:CLOSE]
-        passages = [passages[number] for number in order]
-        features = features[order]
+        passages = [
+            self._analyser.analyse(item, articles[item.article_row])
+            for item in (stored[int(pids[number])] for number in order)
+        ]
+        features = passage_features(weighed, passages, first[order], self._words)
         texts = [sentence.text for passage in passages for sentence in passage.sentences]
         cosines = self._words.sentences(texts) @ self._words.sentences([question])[0]
         split = np.cumsum([len(passage.sentences) for passage in passages])[:-1]
-        soft = PASSAGE_FEATURES.index("soft")
-        for number, passage in enumerate(passages):
-            features[number, soft] = soft_cover(weighed, passage, self._words)
-        scores = features @ self.ranking.first
-        return Candidates(weighed, passages, features, scores, np.split(cosines, split), reference)
+        return Candidates(weighed, passages, features, scores[order], np.split(cosines, split))
 
-    def sentence_matrix(
-        self, candidates: Candidates, number: int, scores: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
+    def sentence_matrix(self, candidates: Candidates, number: int, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the features of the sentences of one candidate; `scores` are those of all candidates."""
         rank = 1 + int((scores > scores[number]).sum())
         return sentence_features(
@@ -123,14 +145,21 @@ class Searcher:
             rank,
         )
 
-    def close_look(self, candidates: Candidates) -> tuple[NDArray[np.float64], list[NDArray[np.float64]]]:
-        """Return the scores of the candidates, sentences considered, and those of the sentences of each."""
-        sentences = [
-            self.sentence_matrix(candidates, number, candidates.scores) @ self.ranking.sentence
-            for number in range(len(candidates.passages))
+    def close_look(self, candidates: Candidates) -> Looked:
+        """Return the scores of the candidates, their sentences considered."""
+        matrices = [
+            self.sentence_matrix(candidates, number, candidates.scores) for number in range(len(candidates.passages))
         ]
+        sentences = [matrix @ self.ranking.sentence for matrix in matrices]
         best = np.array([best_two(scores) for scores in sentences]).reshape(-1, 2)
-        return np.hstack([candidates.features, best]) @ self.ranking.close, sentences
+        close = np.hstack([candidates.features, best])
+        return Looked(close @ self.ranking.close, close, matrices, sentences)
+
+    def _scored(self, passage: Analysed, looked: Looked, number: int) -> tuple[Sentence, ...]:
+        odds = looked.answer_matrix(number) @ self.ranking.answers
+        rows = zip(passage.sentences, looked.sentence_scores[number], 1 / (1 + np.exp(-odds)), strict=True)
+        found = [Sentence(s.start, s.end, s.text, float(score), float(share)) for s, score, share in rows]
+        return tuple(sorted(found, key=lambda sentence: (-sentence.score, sentence.start)))
 
     def _find(
         self, query: Query, vector: NDArray[np.float32], table: PassageTable, seen: NDArray[np.bool_]
@@ -202,38 +231,25 @@ class Searcher:
         days = table.visible_from[seen & table.dated]
         return date.fromordinal(int(days.max())) if len(days) else None
 
-    def _fold(
-        self,
-        passages: list[Analysed],
-        scores: NDArray[np.float64],
-        sentences: list[NDArray[np.float64]],
-        order: NDArray[np.int64],
-        k: int,
-    ) -> list[Evidence]:
-        """Return the k best passages, near-identical ones of other articles folded into the best of them."""
-        kept: list[tuple[int, frozenset[int], list[str]]] = []
-        for number in order:
-            shingles = _shingles(passages[number])
-            own = passages[number].article.id
-            for other, others, copies in kept:
-                if own != passages[other].article.id and _overlap(shingles, others) >= _SAME:
-                    if own not in copies:
-                        copies.append(own)
-                    break
-            else:
-                if len(kept) < k:
-                    kept.append((int(number), shingles, []))
-        return [
-            Evidence(
-                passages[number].stored.passage,
-                passages[number].article,
-                float(scores[number]),
-                rank,
-                _scored(passages[number], sentences[number]),
-                tuple(copies),
-            )
-            for rank, (number, _, copies) in enumerate(kept, start=1)
-        ]
+
+def _fold(passages: list[Analysed], scores: NDArray[np.float64], k: int) -> list[tuple[int, list[str]]]:
+    """Return the numbers of the k best passages, best first, and the articles folded into each.
+
+    A near-identical passage of another article is folded into the better one.
+    """
+    kept: list[tuple[int, frozenset[int], list[str]]] = []
+    for number in np.argsort(-scores, kind="stable").tolist():
+        shingles = _shingles(passages[number])
+        own = passages[number].article.id
+        for other, others, copies in kept:
+            if own != passages[other].article.id and _overlap(shingles, others) >= _SAME:
+                if own not in copies:
+                    copies.append(own)
+                break
+        else:
+            if len(kept) < k:
+                kept.append((number, shingles, []))
+    return [(number, copies) for number, _, copies in kept]
 
 
 def best_two(scores: NDArray[np.float64]) -> tuple[float, float]:
@@ -241,14 +257,6 @@ def best_two(scores: NDArray[np.float64]) -> tuple[float, float]:
     top = np.sort(scores)[::-1][:2]
     squashed = 1 / (1 + np.exp(-top / 4))
     return float(squashed[0]) if len(top) else 0.0, float(squashed[1]) if len(top) > 1 else 0.0
-
-
-def _scored(passage: Analysed, scores: NDArray[np.float64]) -> tuple[Sentence, ...]:
-    found = [
-        Sentence(sentence.start, sentence.end, sentence.text, float(score))
-        for sentence, score in zip(passage.sentences, scores, strict=True)
-    ]
-    return tuple(sorted(found, key=lambda sentence: (-sentence.score, sentence.start)))
 
 
 def _shingles(passage: Analysed) -> frozenset[int]:

@@ -106,8 +106,7 @@ def manifest(folder: Path) -> str:
         stat = path.stat()
         # Chroma touches its own SQLite file when it opens it: only its presence counts
         facts.append(
-            [path.relative_to(folder).as_posix()]
-            + ([stat.st_size, stat.st_mtime_ns] if path.suffix == ".bin" else [])
+            [path.relative_to(folder).as_posix()] + ([stat.st_size, stat.st_mtime_ns] if path.suffix == ".bin" else [])
         )
     return json.dumps(facts)
 

@@ -1,0 +1,160 @@
+"""The command line of measuring: `dateline-eval`, also `python -m eval`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+app = typer.Typer(
+    name="dateline-eval",
+    help="Measures Dateline: what it finds, what it answers, how exact its quotes are.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Half(StrEnum):
+    """Which cases to take, by the last digit of their ids."""
+
+    ALL = "all"
+    ODD = "odd"
+    EVEN = "even"
+
+
+def main() -> NoReturn:
+    """Run the command line; errors as in `dateline`."""
+    from qa.cli import run_app
+
+    run_app(app, "dateline-eval")
+
+
+@app.callback()
+def options() -> None:
+    """Keep the commands as commands."""
+
+
+@app.command()
+def run(
+    cases: Annotated[list[Path], typer.Option("--cases", help="A file of cases; may be given again.")],
+    library: Annotated[Path, typer.Option("--library", help="The library's folder.")],
+    out: Annotated[Path | None, typer.Option("--out", help="A folder for results.jsonl and summary.json.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", help="Only the first so many cases.", min=1)] = None,
+    half: Annotated[Half, typer.Option("--half", help="Only ids with an odd or even last digit.")] = Half.ALL,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="Ask all as of this day.")] = None,
+    unanswerable: Annotated[
+        bool, typer.Option("--unanswerable", help="None of these cases has its answer in the library.")
+    ] = False,
+    misses: Annotated[bool, typer.Option("--misses", help="Print each miss with its answer.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Ask every case of a library and print the figures."""
+    from dataclasses import replace
+
+    from eval.cases import read_cases
+    from eval.runner import run as ask_all
+    from eval.runner import summary, write
+    from index.dates import require_date
+    from qa.assistant import Assistant
+
+    day = require_date(as_of, "--as-of") if as_of else None
+    chosen = [case for path in cases for case in read_cases(path) if _in_half(case.id, half)]
+    chosen = [case for case in chosen if case.scored or unanswerable][:limit]
+    if unanswerable:
+        chosen = [replace(case, answers=(), scored=True) for case in chosen]
+    if day is not None:
+        chosen = [replace(case, as_of=day) for case in chosen]
+    with Assistant.open(library) as assistant:
+        from rich.progress import track
+
+        shown = track(chosen, description="asking", disable=not sys.stderr.isatty(), transient=True)
+        results = ask_all(assistant, shown)
+    figures = summary(results)
+    if out is not None:
+        write(results, figures, out)
+    if as_json:
+        typer.echo(json.dumps(figures, indent=2))
+        return
+    for name, value in figures.items():
+        typer.echo(f"{name:20}{_said(value)}")
+    for result in results if misses else []:
+        if (result.answerable and not result.answer_hit) or (not result.answerable and not result.abstained):
+            typer.echo(f"\n{result.id} ({result.confidence:.2f}) {result.question}\n{result.text}")
+
+
+@app.command()
+def fit(
+    articles: Annotated[list[Path], typer.Option("--articles", help="The articles to fit on.")],
+    questions: Annotated[Path, typer.Option("--questions", help="Dated questions over them.")],
+    without: Annotated[list[Path], typer.Option("--without", help="Articles to leave out, by URL and text.")],
+    about: Annotated[str, typer.Option("--about", help="What it was fitted on, in words, for the file.")],
+) -> None:
+    """Fit the weights of search, and write them into the package."""
+    import tempfile
+
+    from eval import fit as fitting
+    from eval.cases import read_cases
+    from index.errors import DatelineError
+    from index.lexicon import BACKGROUND
+    from index.library import Index
+    from index.readers import read_paths
+
+    left = [item for item in read_paths(without) if not isinstance(item, DatelineError)]
+    keys, texts = {article.key for article in left}, {article.text for article in left}
+    kept = [
+        article
+        for article in read_paths(articles)
+        if not isinstance(article, DatelineError) and article.key not in keys and article.text not in texts
+    ]
+    chosen = [case for case in read_cases(questions) if case.scored and case.answerable]
+    _tell(f"{len(kept)} articles, {len(chosen)} questions")
+    fitting.write(fitting.background(kept, about), BACKGROUND)
+    with tempfile.TemporaryDirectory() as folder, Index.open(folder, create=True) as index:
+        index.add(kept, jobs=4)
+        fitting.write(fitting.fit(index, chosen, about, _tell))
+
+
+@app.command()
+def recall(
+    library: Annotated[Path, typer.Option("--library", help="The library's folder.")],
+    k: Annotated[int, typer.Option("-k", help="Neighbours.", min=1)] = 50,
+    sample: Annotated[int, typer.Option("--sample", help="Vectors asked with.", min=1)] = 300,
+) -> None:
+    """Compare Chroma's nearest vectors with the exact ones."""
+    import numpy as np
+
+    from index.errors import InputError
+    from index.library import Index
+
+    with Index.open(library) as index:
+        if not index.nearest.uses_chroma:
+            raise InputError(f"Chroma is out of step with {library}; run: dateline add on it once more")
+        _, vectors = index.catalog.vectors()
+        rows = vectors[np.linspace(0, len(vectors) - 1, sample).astype(int)].astype(np.float32)
+        shares = []
+        for row in rows:
+            exact = set(index.nearest.exact(row, k)[0].tolist())
+            shares.append(len(exact & set(index.nearest(row, k)[0].tolist())) / len(exact))
+    typer.echo(f"recall@{k} {np.mean(shares):.4f} over {len(rows)} vectors of {len(vectors)}")
+
+
+def _tell(message: str) -> None:
+    typer.echo(message, err=True)
+
+
+def _in_half(id_: str, half: Half) -> bool:
+    if half is Half.ALL:
+        return True
+    return id_[-1:].isdigit() and int(id_[-1]) % 2 == (half is Half.ODD)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{value['value']:.3f}  ({value['low']:.3f} to {value['high']:.3f}, n = {value['n']})"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

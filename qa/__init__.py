@@ -1,0 +1,64 @@
+"""Questions over news articles, answered with verbatim, dated, attributed quotes: `from qa import ask`."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from qa._siblings import check_siblings
+
+check_siblings()
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from index.library import Day
+    from qa.answer import Answer, Citation, Statement, Support
+    from qa.assistant import Assistant, Done, Searching
+    from qa.question import History
+
+__all__ = ["Answer", "Assistant", "Citation", "Done", "Searching", "Statement", "Support", "ask"]
+
+_HOME = {
+    "Answer": "qa.answer",
+    "Assistant": "qa.assistant",
+    "Citation": "qa.answer",
+    "Done": "qa.assistant",
+    "Searching": "qa.assistant",
+    "Statement": "qa.answer",
+    "Support": "qa.answer",
+}
+
+
+def ask(
+    question: str,
+    library: str | Path | None = None,
+    *,
+    as_of: Day = None,
+    since: Day = None,
+    outlets: Sequence[str] | None = None,
+    history: History = (),
+) -> Answer:
+    """Answer one question over the library in a folder (None: the one that the settings name), and close it.
+
+    Raises:
+        NoLibraryError: there is no library there.
+        InputError: the question is blank or too long, or the scope is not one.
+    """
+    from qa.assistant import Assistant  # here, so that `from qa import ask` is instant
+
+    with Assistant.open(library) as assistant:
+        return assistant.ask(question, as_of=as_of, since=since, outlets=outlets, history=history)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that `import qa` is instant."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'qa' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return __all__

@@ -1,0 +1,5 @@
+"""`python -m qa` is `dateline`."""
+
+from qa.cli import main
+
+main()

@@ -1,0 +1,242 @@
+"""The answer object: one for the terminal, the page, the HTTP door and Python, with its JSON and Markdown."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from index.dates import say
+from index.records import Evidence, Excluded
+
+Verdict = Literal["supported", "partly", "unsupported", "contradicted"]
+Reason = Literal[
+    "empty library",
+    "nothing on this",
+    "only after the date",
+    "only undated articles",
+    "only other outlets",
+    "evidence too weak",
+    "question not understood",
+]
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was checked about a statement, and what was found."""
+
+    check: str
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Whether a statement follows from what it cites: the verdict, a score from 0 to 1, and every check."""
+
+    verdict: Verdict
+    score: float
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quote in its article: `article.text[start:end] == quote`; `n` is its number in the answer."""
+
+    n: int
+    article_id: str
+    version: int
+    file: str
+    title: str | None
+    outlet: str | None
+    author: str | None
+    published: date | None
+    published_origin: str | None
+    url: str | None
+    quote: str
+    start: int
+    end: int
+    article_sha256: str
+    resolved: tuple[dict[str, str], ...] = ()
+    copies: tuple[dict[str, str | None], ...] = ()
+
+    @property
+    def source(self) -> str:
+        """Return outlet and date as they are said: `WSWS, 28 March 2016`; the file name, `undated`."""
+        return f"{self.outlet or self.file}, {say(self.published) if self.published else 'undated'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of the answer, the numbers of its citations, its state and its support."""
+
+    text: str
+    citations: tuple[int, ...]
+    support: Support
+    state: Literal["as drafted", "repaired", "marked"] = "as drafted"
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """Milliseconds spent on each step."""
+
+    search: float = 0.0
+    draft: float = 0.0
+    verify: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was asked, what the articles say, and on what it stands; never changed once made."""
+
+    question: str
+    status: Literal["answered", "abstained"]
+    asked_at: str
+    standalone_question: str = ""
+    as_of: date | None = None
+    since: date | None = None
+    outlets: tuple[str, ...] = ()
+    reason: Reason | None = None
+    confidence: float = 0.0
+    short: str | None = None
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    excluded: Excluded = field(default_factory=Excluded)
+    evidence: tuple[Evidence, ...] = ()
+    notes: tuple[str, ...] = ()
+    model: str = "extractive"
+    prompt: str | None = None
+    elapsed: Elapsed = field(default_factory=Elapsed)
+
+    @property
+    def text(self) -> str:
+        """Return the sentences, each with the numbers of its citations, or why there is none."""
+        if self.status == "abstained":
+            return self.notes[0] if self.notes else "The articles do not say."
+        return "\n".join(
+            statement.text + "".join(f" [{n}]" for n in statement.citations) for statement in self.statements
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as the JSON contract has it (schema 1): only plain values, dates as ISO strings."""
+        return {
+            "schema": SCHEMA,
+            "question": self.question,
+            "standalone_question": self.standalone_question,
+            "asked_at": self.asked_at,
+            "as_of": _iso(self.as_of),
+            "since": _iso(self.since),
+            "outlets": list(self.outlets),
+            "status": self.status,
+            "reason": self.reason,
+            "confidence": round(self.confidence, 4),
+            "text": self.text,
+            "short": self.short,
+            "statements": [
+                {
+                    "text": statement.text,
+                    "citations": list(statement.citations),
+                    "state": statement.state,
+                    "support": {
+                        "verdict": statement.support.verdict,
+                        "score": statement.support.score,
+                        "checks": [asdict(check) for check in statement.support.checks],
+                    },
+                }
+                for statement in self.statements
+            ],
+            "citations": [_citation(citation) for citation in self.citations],
+            "accounts": [],
+            "excluded": asdict(self.excluded),
+            "evidence": [evidence_dict(item) for item in self.evidence],
+            "notes": list(self.notes),
+            "model": self.model,
+            "prompt": self.prompt,
+            "usage": {"prompt_tokens": 0, "completion_tokens": 0, "cost_usd": None},
+            "elapsed_ms": {name: round(value, 1) for name, value in asdict(self.elapsed).items()},
+        }
+
+    def to_markdown(self) -> str:
+        """Return the answer as Markdown: question, scope, sentences, sources; article text is escaped."""
+        lines = [f"**{escape(self.question)}**", ""]
+        if scope := self.scope:
+            lines += [f"*{escape(scope)}*", ""]
+        if self.status == "abstained":
+            lines.append(escape(self.text))
+        lines += [
+            f"{escape(statement.text)} {''.join(f'[{n}]' for n in statement.citations)}\n"
+            for statement in self.statements
+        ]
+        if self.citations:
+            lines += ["", "Sources:", ""]
+            lines += [f"{c.n}. {escape(c.title or c.file)} — {escape(c.source)}{_link(c)}" for c in self.citations]
+        lines += ["", *(f"*{escape(note)}*" for note in self.notes[self.status == "abstained" :])]
+        return "\n".join(lines).strip() + "\n"
+
+    @property
+    def scope(self) -> str:
+        """Return what the answer holds for and what was left out, in words; blank where nothing was."""
+        parts = []
+        if self.as_of:
+            parts.append(f"as of {say(self.as_of)}")
+        if self.since:
+            parts.append(f"since {say(self.since)}")
+        if self.outlets:
+            parts.append(f"only {', '.join(self.outlets)}")
+        left = [
+            f"{count} {what}"
+            for count, what in (
+                (self.excluded.later, "later"),
+                (self.excluded.undated, "undated"),
+                (self.excluded.outlet, "of other outlets"),
+            )
+            if count
+        ]
+        if left:
+            total = self.excluded.later + self.excluded.undated + self.excluded.outlet
+            parts.append(f"{', '.join(left)} article{'s' if total != 1 else ''} left out")
+        text = "; ".join(parts)
+        return text[:1].upper() + text[1:]
+
+
+def escape(text: str) -> str:
+    """Return text that Markdown shows as it stands: no markup, no HTML, no link, no image."""
+    text = " ".join(text.split())
+    for character in "\\`*_{}[]()#+!|~":
+        text = text.replace(character, "\\" + character)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _link(citation: Citation) -> str:
+    if not citation.url or not citation.url.startswith(("http://", "https://")):
+        return ""
+    safe = citation.url.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
+    return f" <{safe}>"
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return asdict(citation) | {
+        "published": _iso(citation.published),
+        "resolved": list(citation.resolved),
+        "copies": list(citation.copies),
+    }
+
+
+def evidence_dict(item: Evidence) -> dict[str, Any]:
+    """Return a passage as the JSON contract has it."""
+    return {
+        "article_id": item.article.id,
+        "title": item.article.title,
+        "outlet": item.article.outlet,
+        "published": _iso(item.article.published),
+        "start": item.passage.start,
+        "end": item.passage.end,
+        "text": item.passage.text,
+        "score": round(item.score, 4),
+        "rank": item.rank,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

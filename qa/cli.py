@@ -1,0 +1,323 @@
+"""The command line: `dateline`. Every command says in one line what went wrong, and exits with a number."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from index.library import Added, Index
+
+OK, FAILED, BAD_INPUT, ABSTAINED = 0, 1, 2, 3
+"""Exit codes: answered or done; anything else; usage or bad input; abstained."""
+
+app = typer.Typer(
+    name="dateline",
+    help="Answers questions over news articles; every sentence carries a verbatim, dated, attributed quote.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option("--library", help="The library's folder (or DATELINE_LIBRARY).", show_default=False),
+]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Only what was published up to this day, inclusive.")]
+Since = Annotated[str | None, typer.Option("--since", help="Only what was published on or after this day.")]
+Outlets = Annotated[list[str] | None, typer.Option("--outlet", help="Only this outlet; may be given again.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def main() -> NoReturn:
+    """Run the command line."""
+    run_app(app, "dateline")
+
+
+def run_app(commands: typer.Typer, name: str) -> NoReturn:
+    """Run commands and exit; an error is one sentence on standard error, after the program's name."""
+    from index.errors import DatelineError, InputError, NoLibraryError
+
+    try:
+        code = commands(standalone_mode=False, prog_name=name)
+    except (InputError, NoLibraryError) as exc:
+        _fail(str(exc), BAD_INPUT, name)
+    except DatelineError as exc:
+        _fail(str(exc), FAILED, name)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone: nobody to tell
+        sys.exit(OK)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail("stopped; what was reported done is kept", FAILED, name)
+    except Exception as exc:
+        if hasattr(exc, "format_message") and hasattr(exc, "exit_code"):  # a usage error, as typer raises it
+            _fail(exc.format_message(), BAD_INPUT, name)
+        raise
+    sys.exit(code if isinstance(code, int) else OK)
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    """Take the options that stand before the command."""
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"dateline {installed('dateline-qa')}")
+        raise typer.Exit
+
+
+@app.command()
+def add(
+    paths: Annotated[list[str], typer.Argument(help="Files and folders.", metavar="PATH...")],
+    library: LibraryOption = None,
+    outlet: Annotated[str | None, typer.Option(help="The outlet of all of them.")] = None,
+    published: Annotated[str | None, typer.Option(help="The publication date of all of them.")] = None,
+    jobs: Annotated[int, typer.Option(help="Worker processes; 0: one a core.", min=0, max=64)] = 0,
+) -> None:
+    """Add articles: .txt .md .html .json .jsonl .jsonl.gz, and folders of them."""
+    from index.dates import require_date
+    from index.errors import DatelineError
+    from index.fields import check_given
+    from index.library import Index
+    from index.readers import read_paths
+
+    given = check_given(outlet, require_date(published, "--published") if published else None)
+    articles = (item if isinstance(item, DatelineError) else given.apply(item) for item in read_paths(paths))
+    with Index.open(_folder(library), create=True) as index:
+        added = _add(index, articles, jobs)
+    for error in added.skipped:
+        typer.echo(f"skipped: {error}", err=True)
+    typer.echo(
+        f"{added.new} added, {added.updated} updated, {added.unchanged} unchanged, {len(added.skipped)} skipped"
+        f" ({added.passages} new passages)"
+    )
+    if not added.read:
+        _fail("nothing was added; see the lines above", BAD_INPUT)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
+    library: LibraryOption = None,
+    as_of: AsOf = None,
+    since: Since = None,
+    outlet: Outlets = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question with quotes; exits with 3 when the articles do not say."""
+    from qa.assistant import Assistant
+
+    if markdown and as_json:
+        _fail("--markdown and --json cannot both be given; leave one out", BAD_INPUT)
+    with Assistant.open(_folder(library)) as assistant:
+        answer = assistant.ask(question, as_of=as_of, since=since, outlets=outlet)
+    if as_json:
+        _print_json(answer.to_dict())
+    elif markdown:
+        typer.echo(answer.to_markdown(), nl=False)
+    else:
+        from qa.show import show_answer
+
+        show_answer(_console(), answer)
+    if answer.status == "abstained":
+        raise typer.Exit(ABSTAINED)
+
+
+@app.command()
+def search(
+    words: Annotated[list[str], typer.Argument(help="What to look for.", metavar="WORDS...")],
+    library: LibraryOption = None,
+    as_of: AsOf = None,
+    since: Since = None,
+    outlet: Outlets = None,
+    k: Annotated[int, typer.Option("-k", help="How many passages.", min=1, max=100)] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Print ranked passages, no answer; exits with 3 when there is none."""
+    with _open(library) as index:
+        found = index.search(" ".join(words), as_of=as_of, since=since, outlets=outlet, k=k)
+    if as_json:
+        from qa.answer import evidence_dict
+
+        _print_json([evidence_dict(item) for item in found])
+    else:
+        from qa.show import show_evidence
+
+        show_evidence(_console(), found)
+    if not found:
+        typer.echo("no passage matches in this scope", err=True)
+        raise typer.Exit(ABSTAINED)
+
+
+@app.command("list")
+def list_articles(
+    library: LibraryOption = None,
+    undated: Annotated[bool, typer.Option("--undated", help="Only those without a date.")] = False,
+    outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
+    since: Since = None,
+) -> None:
+    """List the articles."""
+    from index.library import scope_of
+    from qa.show import show_articles
+
+    start = scope_of(None, since, None).since
+    with _open(library) as index:
+        chosen = [
+            article
+            for article in index.articles(with_text=False)
+            if (not undated or article.published is None)
+            and (outlet is None or outlet.casefold() in (article.outlet or "").casefold())
+            and (start is None or (article.published is not None and article.published >= start))
+        ]
+    if chosen:
+        show_articles(_console(), chosen)
+    else:
+        typer.echo("no article matches", err=True)
+
+
+@app.command()
+def show(
+    article_id: Annotated[str, typer.Argument(metavar="ID")],
+    library: LibraryOption = None,
+    version: Annotated[int | None, typer.Option(help="An earlier version, counted from 1.", min=1)] = None,
+) -> None:
+    """Print an article: what is known of it, and its text."""
+    from qa.show import show_article
+
+    with _open(library) as index:
+        show_article(_console(), index.get(article_id, version))
+
+
+@app.command()
+def edit(
+    article_id: Annotated[str, typer.Argument(metavar="ID")],
+    library: LibraryOption = None,
+    published: Annotated[str | None, typer.Option(help="The right publication date.")] = None,
+    outlet: Annotated[str | None, typer.Option(help="The right outlet.")] = None,
+    title: Annotated[str | None, typer.Option(help="The right title.")] = None,
+) -> None:
+    """Correct the date, outlet or title of an article."""
+    with _open(library) as index:
+        article = index.edit(article_id, published=published, outlet=outlet, title=title)
+    typer.echo(
+        f"{article.id} is now: {article.title or article.file} — {article.name}, {article.published or 'undated'}"
+    )
+
+
+@app.command()
+def remove(
+    ids: Annotated[list[str], typer.Argument(metavar="ID...")],
+    library: LibraryOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove articles, with all their versions."""
+    with _open(library) as index:
+        names = [index.get(article_id).title or article_id for article_id in ids]
+        if not yes and not typer.confirm(f"Remove {', '.join(names)}?", err=True):
+            _fail("nothing was removed", FAILED)
+        index.remove(ids)
+    typer.echo(f"{len(set(ids))} removed")
+
+
+@app.command()
+def stats(library: LibraryOption = None, as_json: AsJson = False) -> None:
+    """Count what is in the library."""
+    with _open(library) as index:
+        counts = index.catalog.counts()
+        days = index.catalog.date_range()
+        outlets = index.catalog.outlets()
+        size = sum(path.stat().st_size for path in index.folder.rglob("*") if path.is_file())
+        embedder = index.catalog.meta("embedder")
+        folder = str(index.folder)
+    facts: dict[str, Any] = counts | {
+        "first_day": days[0].isoformat() if days else None,
+        "last_day": days[1].isoformat() if days else None,
+        "bytes_on_disk": size,
+        "embedder": embedder,
+        "library": folder,
+    }
+    if as_json:
+        _print_json(facts | {"by_outlet": outlets})
+        return
+    for name, value in facts.items():
+        typer.echo(f"{name.replace('_', ' '):16}{value if value is not None else 'none'}")
+    for outlet, count in list(outlets.items())[:10]:
+        typer.echo(f"  {count:>6}  {outlet}")
+
+
+@app.command()
+def demo() -> None:
+    """Build a library from the sample articles in a temporary folder and answer a question over it."""
+    import tempfile
+
+    from index.readers import read_paths
+    from qa.assistant import Assistant
+    from qa.samples import AS_OF, FOLDER, QUESTION
+    from qa.show import show_answer
+
+    with tempfile.TemporaryDirectory(prefix="dateline-demo-") as folder:
+        from index.library import Index
+
+        with Index.open(folder, create=True) as index:
+            added = index.add(read_paths([FOLDER]))
+            typer.echo(f"{added.new + added.updated} sample articles read (fictional outlets, public facts)\n")
+            typer.echo(f"$ dateline ask {QUESTION!r} --as-of {AS_OF}\n")
+            show_answer(_console(), Assistant(index).ask(QUESTION, as_of=AS_OF))
+
+
+@contextmanager
+def _open(library: Path | None) -> Iterator[Index]:
+    from index.library import Index
+
+    with Index.open(_folder(library)) as index:
+        yield index
+
+
+def _add(index: Index, articles: Iterator[Any], jobs: int) -> Added:
+    """Add with a progress line on standard error, where that is a terminal."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=_console(stderr=True),
+        transient=True, disable=not sys.stderr.isatty(),
+    ) as progress:  # fmt: skip
+        task = progress.add_task("reading")
+        update: Callable[[Added], None] = lambda added: progress.update(  # noqa: E731  # one line, one use
+            task, description=f"{added.read} articles, {added.passages} passages"
+        )
+        return index.add(articles, jobs=jobs or os.cpu_count() or 1, progress=update)
+
+
+def _folder(library: Path | None) -> Path:
+    from qa.settings import library_folder
+
+    return library if library is not None else library_folder()
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, highlight=False, width=None if stream.isatty() else 100, soft_wrap=False)
+
+
+def _print_json(data: object) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _fail(message: str, code: int, name: str = "dateline") -> NoReturn:
+    typer.echo(f"{name}: {message}", err=True)
+    sys.exit(code)

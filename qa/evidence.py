@@ -1,0 +1,79 @@
+"""The sentences worth standing on, chosen from what the search found, or the reason why there are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.records import Article, Evidence
+from index.terms import is_stopword, words
+
+MOST_SENTENCES = 3
+MOST_WORDS = 100
+"""What an extractive answer may quote at most."""
+ANSWERS_FROM = 0.2
+"""Confidence below which the evidence does not answer; see `eval.fit` for what confidence is."""
+_ALSO_FROM = 0.35
+"""Share of the best sentence's confidence below which another is not worth adding."""
+_SAME = 0.7
+"""Share of a sentence's content words that another may repeat before it adds nothing."""
+_CLAUSE = re.compile(r"[,;:—–]\s+|\s+(?=(?:and|but|which|who|while|as|after|because)\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A span to be quoted: `article.text[start:end]`, located by stored offsets."""
+
+    article: Article
+    start: int
+    end: int
+    confidence: float
+    copies: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Return the quoted text."""
+        return self.article.text[self.start : self.end]
+
+
+def confidence(evidence: Sequence[Evidence]) -> float:
+    """Return the probability that the best sentence of all answers; 0 without evidence."""
+    return max((s.confidence for item in evidence for s in item.sentences), default=0.0)
+
+
+def choose(evidence: Sequence[Evidence]) -> list[Quote]:
+    """Return the quotes that answer, best first: at most three sentences and 100 words, none a repetition."""
+    ranked = sorted(
+        ((sentence, item) for item in evidence for sentence in item.sentences),
+        key=lambda pair: (-pair[0].score, pair[1].rank, pair[0].start),
+    )
+    chosen: list[Quote] = []
+    said: list[frozenset[str]] = []
+    left = MOST_WORDS
+    best = confidence(evidence)
+    for sentence, item in ranked[: MOST_SENTENCES * 4]:
+        content = frozenset(word.stem for word in words(sentence.text) if not is_stopword(word.text))
+        if chosen and (sentence.confidence < _ALSO_FROM * best or not content):
+            continue
+        if any(len(content & other) >= _SAME * len(content) for other in said):
+            continue
+        end = sentence.end if len(sentence.text.split()) <= left else 0
+        if not end and not chosen:
+            end = sentence.start + _shortened(sentence.text, left)
+        if not end:
+            continue
+        chosen.append(Quote(item.article, sentence.start, end, sentence.confidence, item.copies))
+        said.append(content)
+        left -= len(item.article.text[sentence.start : end].split())
+        if len(chosen) == MOST_SENTENCES:
+            break
+    return chosen
+
+
+def _shortened(text: str, most: int) -> int:
+    """Return where to end a sentence of more than `most` words: the last clause that fits, else a word."""
+    ends = [match.start() for match in _CLAUSE.finditer(text) if len(text[: match.start()].split()) <= most]
+    if ends and ends[-1] > 0:
+        return ends[-1]
+    return [match.end() for match in re.finditer(r"\S+", text)][most - 1]

@@ -1,0 +1,11 @@
+"""The extractive draft: each chosen quote as a sentence that says who wrote it and when."""
+
+from __future__ import annotations
+
+from qa.answer import Citation, Statement, Support
+
+
+def statement(citation: Citation, support: Support) -> Statement:
+    """Return the sentence of a citation: `WSWS, 28 March 2016: “…”`."""
+    quote = " ".join(citation.quote.split())
+    return Statement(f"{citation.source}: “{quote}”", (citation.n,), support)

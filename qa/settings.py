@@ -1,0 +1,27 @@
+"""Settings: a flag first, then `DATELINE_*` in the environment, then `.env` in the current folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def setting(name: str) -> str | None:
+    """Return `DATELINE_NAME` from the environment, else from `.env`; None: neither has it, or it is blank."""
+    key = f"DATELINE_{name.upper()}"
+    if value := os.environ.get(key):
+        return value
+    if Path(".env").is_file():
+        from dotenv import dotenv_values
+
+        return dotenv_values(".env").get(key) or None
+    return None
+
+
+def library_folder() -> Path:
+    """Return the library to use where none is named: the setting, else the platform's user data folder."""
+    if named := setting("library"):
+        return Path(named).expanduser()
+    from platformdirs import user_data_path
+
+    return user_data_path("dateline", appauthor=False) / "library"

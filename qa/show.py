@@ -1,0 +1,106 @@
+"""Answers, passages and articles in the terminal, as a person likes to read them."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from index.dates import say
+from index.records import Article, Evidence
+from qa.answer import Answer, Verdict
+
+_MARKS: dict[Verdict, str] = {"supported": "✓", "partly": "~", "unsupported": "✗", "contradicted": "✗"}
+_NEAREST = 3
+
+
+def show_answer(console: Console, answer: Answer) -> None:
+    """Print an answer: its scope, its sentences with their support marks, its sources, its notes."""
+    if answer.scope:
+        console.print(Text(answer.scope, style="dim"))
+    if answer.status == "abstained":
+        console.print(Text(answer.text, style="bold"))
+        _nearest(console, answer.evidence)
+        return
+    for statement in answer.statements:
+        numbers = "".join(f" [{n}]" for n in statement.citations)
+        line = Text(f"{_MARKS[statement.support.verdict]} ", style="green" if statement.support.score else "red")
+        line.append(statement.text, style="default")
+        line.append(numbers, style="cyan")
+        console.print(Padding(line, (0, 0, 1, 0)))
+    for citation in answer.citations:
+        line = Text(f"[{citation.n}] ", style="cyan")
+        line.append(citation.title or citation.file)
+        line.append(f" — {citation.source}", style="dim")
+        console.print(line)
+        if citation.copies:
+            names = ", ".join(copy["outlet"] or copy["article_id"] or "" for copy in citation.copies)
+            console.print(Text(f"    the same report: {names}", style="dim"))
+    for note in answer.notes:
+        console.print(Text(note, style="dim"))
+
+
+def show_evidence(console: Console, evidence: Sequence[Evidence]) -> None:
+    """Print ranked passages, each with its source and its best sentence in bold."""
+    for item in evidence:
+        console.print(_heading(item))
+        text = Text(" ".join(item.passage.text.split()))
+        if item.sentences:
+            best = " ".join(item.sentences[0].text.split())
+            text.highlight_words([best], style="bold")
+        console.print(Padding(text, (0, 0, 1, 4)))
+
+
+def show_articles(console: Console, articles: Iterable[Article]) -> None:
+    """Print a table of articles: id, date, outlet, title."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("id", "published", "outlet", "title"):
+        table.add_column(name, no_wrap=name in ("id", "published"))
+    for article in articles:
+        day = article.published.isoformat() if article.published else "undated"
+        table.add_row(article.id, day, escape(article.outlet or ""), escape(article.title or article.file))
+    console.print(table)
+
+
+def show_article(console: Console, article: Article) -> None:
+    """Print an article: what is known of it and from where, then its text."""
+    console.print(Text(article.title or article.file, style="bold"))
+    published = say(article.published) if article.published else "undated"
+    facts = [
+        ("outlet", article.outlet, article.origins.get("outlet")),
+        ("author", article.author, article.origins.get("author")),
+        ("published", published, article.origins.get("published")),
+        ("modified", say(article.modified) if article.modified else None, article.origins.get("modified")),
+        ("url", article.url, article.origins.get("url")),
+        ("file", article.file, None),
+        ("id", f"{article.id}, version {article.version}", None),
+    ]
+    for name, value, origin in facts:
+        if value:
+            console.print(Text(f"{name:10}{value}" + (f"  (from: {origin})" if origin else ""), style="dim"))
+    console.print()
+    console.print(Text(article.text))
+
+
+def _nearest(console: Console, evidence: Sequence[Evidence]) -> None:
+    if not evidence:
+        return
+    console.print(Text("The nearest passages:", style="dim"))
+    for item in evidence[:_NEAREST]:
+        console.print(_heading(item))
+        text = " ".join(item.passage.text.split())
+        console.print(Padding(Text(textwrap.shorten(text, 240, placeholder=" …"), style="dim"), (0, 0, 0, 4)))
+
+
+def _heading(item: Evidence) -> Text:
+    article = item.article
+    day = say(article.published) if article.published else "undated"
+    line = Text(f"{item.rank:>2}. ", style="cyan")
+    line.append(article.title or article.file, style="bold")
+    line.append(f" — {article.name}, {day}", style="dim")
+    return line

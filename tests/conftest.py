@@ -1,0 +1,78 @@
+"""Libraries to test on: the shipped samples, and small ones made of a few sentences."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index import Article, Index, read_paths
+from qa.assistant import Assistant
+from qa.samples import FOLDER
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def article(name: str, text: str, **facts: object) -> Article:
+    """Return an article with a key of its own."""
+    return Article(key=name, text=text, file=f"{name}.txt", **facts)  # type: ignore[arg-type]
+
+
+def dateline(
+    *arguments: str, cwd: Path, library: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user would: a process of its own."""
+    given = {"DATELINE_LIBRARY": str(library)} if library else {}
+    return subprocess.run(
+        [sys.executable, "-m", "qa", *arguments],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **given, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="session")
+def sample_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a library of the shipped samples; only to be read."""
+    folder = tmp_path_factory.mktemp("samples") / "library"
+    with Index.open(folder, create=True) as index:
+        added = index.add(read_paths([FOLDER]))
+    assert not added.skipped
+    return folder
+
+
+@pytest.fixture(scope="session")
+def samples(sample_library: Path) -> Iterator[Assistant]:
+    """Return an assistant over the shipped samples; only to be read."""
+    with Assistant.open(sample_library) as assistant:
+        yield assistant
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Index]:
+    """Return an empty library."""
+    with Index.open(tmp_path / "library", create=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def dam(index: Index) -> Index:
+    """Return a library of four reports about a dam, one of them undated."""
+    index.add([
+        article("first", "The Karst dam burst on Monday. Rescuers found 12 bodies in the town of Velm.",
+                title="Dam bursts above Velm", outlet="Alpha Post", published=date(2020, 3, 2)),
+        article("second", "The toll of the Karst dam disaster rose to 48 on Thursday, the ministry said.",
+                title="Toll rises", outlet="Beta News", published=date(2020, 3, 5)),
+        article("third", "A court fined the operator of the Karst dam 9 million crowns for neglect.",
+                title="Operator fined", outlet="Alpha Post", published=date(2021, 6, 1)),
+        article("fourth", "Engineers had warned for years that the spillway gates of the Karst dam were rusted.",
+                title="Warnings ignored", outlet="Gamma Review"),
+    ])  # fmt: skip
+    return index

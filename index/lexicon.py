@@ -53,8 +53,9 @@ class WordVectors:
 
     def of(self, words: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of lower-cased words, shape (len(words), dimensions)."""
-        self._learn(words)
-        return np.stack([self._kept[word] for word in words]) if words else np.empty((0, 1), np.float32)
+        self._learn(words or ["a"])  # one word tells the number of dimensions
+        size = next(iter(self._kept.values())).shape[0]
+        return np.stack([self._kept[word] for word in words]) if words else np.empty((0, size), np.float32)
 
     def sentences(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of texts, shape (len(texts), dimensions)."""

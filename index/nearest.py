@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 _SAMPLE = 20
 _FILL = 4000
-"""Vectors read from the catalog at a time while Chroma is filled."""
+"""Vectors that go into Chroma at a time: each call writes its whole graph to disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,9 @@ class Nearest:
         self._folder = folder
         self._reading: Vectors | None = None
         self._writing: Vectors | None = None
+        self._pending: list[tuple[NDArray[np.int64], NDArray[np.float16]]] = []
         self._judged: str = ""
-        self._exact: tuple[int, NDArray[np.int64], NDArray[np.float32]] | None = None
+        self._exact: tuple[int, NDArray[np.int64], NDArray[np.float16]] | None = None
         self._lock = threading.RLock()
 
     def __call__(self, vector: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -62,21 +63,32 @@ class Nearest:
                     self._reading = None
             return self.exact(vector, k)
 
-    def exact(self, vector: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return the same from the catalog's vectors, by comparing with every one of them."""
-        generation = self._catalog.passage_generation
-        with self._lock:
-            if self._exact is None or self._exact[0] != generation:
-                ids, vectors = self._catalog.vectors()
-                self._exact = generation, ids, vectors.astype(np.float32)
-            _, ids, matrix = self._exact
+    def exact(
+        self, vector: NDArray[np.float32], k: int, among: NDArray[np.int64] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return the same from the catalog's vectors, by comparing with every one of them.
+
+        `among` limits them to these ids, ascending; None: all.
+        """
+        ids, matrix = self._matrix()
+        if among is not None:
+            places = np.flatnonzero(np.isin(ids, among))
+            ids, matrix = ids[places], matrix[places]
         if not len(ids) or matrix.shape[1] != len(vector):
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        similarities = matrix @ vector
+        similarities = matrix.astype(np.float32) @ vector
         k = min(k, len(ids))
         top = np.argpartition(-similarities, k - 1)[:k]
         top = top[np.argsort(-similarities[top], kind="stable")]
         return ids[top], similarities[top]
+
+    def _matrix(self) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
+        """Return the ids, ascending, and vectors of all passages, read again when they have changed."""
+        generation = self._catalog.passage_generation
+        with self._lock:
+            if self._exact is None or self._exact[0] != generation:
+                self._exact = (generation, *self._catalog.vectors())
+            return self._exact[1], self._exact[2]
 
     @property
     def uses_chroma(self) -> bool:
@@ -97,9 +109,12 @@ class Nearest:
         )
 
     def add(self, ids: NDArray[np.int64], matrix: NDArray[np.float16]) -> None:
-        """Put vectors into Chroma; the write lock must be held, and `settle` must follow."""
+        """Put vectors into Chroma, a few thousand at a time; the write lock must be held, `settle` must follow."""
         with self._lock:
-            self._writer().add(ids, matrix)
+            self._writer()
+            self._pending.append((ids, matrix))
+            if sum(len(part) for part, _ in self._pending) >= _FILL:
+                self._flush()
 
     def settle(self) -> None:
         """Bring Chroma in step with the catalog, close it, and note what it looks like then.
@@ -112,6 +127,7 @@ class Nearest:
         """
         with self._lock:
             vectors = self._writer()
+            self._flush()
             ids = self._catalog.pids()
             held = vectors.ids()
             vectors.remove([int(pid) for pid in np.setdiff1d(held, ids)])
@@ -130,6 +146,7 @@ class Nearest:
             for vectors in (self._reading, self._writing):
                 _close(vectors)
             self._reading = self._writing = self._exact = None
+            self._pending.clear()
             self._judged = ""
 
     def _reader(self) -> Vectors | None:
@@ -142,6 +159,12 @@ class Nearest:
             self._reading = self._open() if self.in_step else None
             self._judged = note
         return self._reading
+
+    def _flush(self) -> None:
+        if self._pending and self._writing is not None:
+            ids, matrices = zip(*self._pending, strict=True)
+            self._pending.clear()
+            self._writing.add(np.concatenate(ids), np.vstack(matrices))
 
     def _open(self) -> Vectors | None:
         state = self._state()
@@ -162,10 +185,10 @@ class Nearest:
         self._reading = None
         state = self._state()
         path = self._path(state.folder)
-        touched = not state.clean or not path.is_dir() or manifest(path) != state.files
-        if touched and not self._healthy(path):
+        as_left = state.clean and path.is_dir() and manifest(path) == state.files
+        if not as_left and (state.clean or not self._healthy(path)):  # touched by others, or broken by a crash
             if state.folder:
-                log.warning("the vectors in %s were not closed cleanly; rebuilding them from the catalog", path)
+                log.warning("the vectors in %s are not as they were left; rebuilding them from the catalog", path)
             discard(path)
             state = State(folder=state.folder + 1)
             path = self._path(state.folder)

@@ -7,11 +7,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
-
-
-def _no_origins() -> Mapping[str, str]:
-    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +29,7 @@ class Article:
     modified: date | None = None
     url: str | None = None
     file: str = ""
-    origins: Mapping[str, str] = field(default_factory=_no_origins)
+    origins: Mapping[str, str] = field(default_factory=dict)
     version: int = 1
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +14,14 @@ from index.embed import Embedder
 from index.features import (
     PASSAGE_FEATURES,
     Found,
+    Similarity,
     Weighed,
     first_features,
     passage_features,
     sentence_features,
 )
 from index.lexicon import WordVectors, idf
+from index.nearest import Nearest
 from index.query import Query, parse
 from index.ranking import Ranking, default
 from index.records import Evidence, Sentence
@@ -31,15 +32,14 @@ CANDIDATES = 100
 CLOSE = 40
 """Passages whose sentences are looked at."""
 _WIDEST = 4000
+_NARROW = 5000
+"""A filter that leaves at most so many passages, and less than half, is searched exactly, among these only."""
 _FREQUENT = 0.2
 _MANY_PASSAGES = 20_000
 """Above this many passages, terms in more than a fifth of them are left out of the full-text query."""
 _SHINGLE = 5
 _SAME = 0.6
 """Share of five-word shingles in common from which two passages of different articles are one report."""
-
-Nearest = Callable[[NDArray[np.float32], int], tuple[NDArray[np.int64], NDArray[np.float32]]]
-"""(vector, k) → ids and cosine similarities of the k nearest passages, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Candidates:
     features: NDArray[np.float64]
     scores: NDArray[np.float64]
     cosines: list[NDArray[np.float32]]
+    similarity: Similarity
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +112,14 @@ class Searcher:
         seen = scope.visible(table)
         vector = self._embedder.embed([question])[0]
         found = self._find(query, vector, table, seen)
-        reference = scope.as_of or self._newest(table, seen)
         weighed = self._weigh(query, len(table.pids))
         if not found:
-            return Candidates(weighed, [], np.empty((0, len(PASSAGE_FEATURES))), np.empty(0), [])
+            return Candidates(
+                weighed, [], np.empty((0, len(PASSAGE_FEATURES))), np.empty(0), [], Similarity(weighed, [], self._words)
+            )
         pids = np.array(list(found), np.int64)
         places = np.searchsorted(table.pids, pids)
-        first = first_features(list(found.values()), places, table, reference)
+        first = first_features(list(found.values()), places, table, scope.as_of)
         scores = first @ self.ranking.first
         order = np.argsort(-scores, kind="stable")[:CLOSE]
         stored = self._catalog.passages(pids[order].tolist())
@@ -127,11 +129,12 @@ class Searcher:
             self._analyser.analyse(item, articles[item.article_row])
             for item in (stored[int(pids[number])] for number in order)
         ]
-        features = passage_features(weighed, passages, first[order], self._words)
+        similarity = Similarity(weighed, passages, self._words)
+        features = passage_features(weighed, passages, first[order], similarity)
         texts = [sentence.text for passage in passages for sentence in passage.sentences]
         cosines = self._words.sentences(texts) @ self._words.sentences([question])[0]
         split = np.cumsum([len(passage.sentences) for passage in passages])[:-1]
-        return Candidates(weighed, passages, features, scores[order], np.split(cosines, split))
+        return Candidates(weighed, passages, features, scores[order], np.split(cosines, split), similarity)
 
     def sentence_matrix(self, candidates: Candidates, number: int, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the features of the sentences of one candidate; `scores` are those of all candidates."""
@@ -139,7 +142,7 @@ class Searcher:
         return sentence_features(
             candidates.weighed,
             candidates.passages[number],
-            self._words,
+            candidates.similarity,
             candidates.cosines[number],
             float(scores[number]),
             rank,
@@ -167,8 +170,13 @@ class Searcher:
         """Return the best visible passages of both searches with what each said of them."""
         if not seen.any():
             return {}
-        lexical = self._visible(lambda k: self._match(query, k), table, seen)
-        by_vector = self._visible(lambda k: self._nearest_pairs(vector, k), table, seen)
+        if seen.sum() <= _NARROW and seen.mean() < 0.5:
+            few = table.pids[seen]
+            lexical = self._match(query, CANDIDATES, few)
+            by_vector = _pairs(*self._nearest.exact(vector, CANDIDATES, few))
+        else:
+            lexical = self._visible(lambda k: self._match(query, k), table, seen)
+            by_vector = self._visible(lambda k: _pairs(*self._nearest(vector, k)), table, seen)
         scores, cosines = dict(lexical), dict(by_vector)
         ranks = {pid: rank for rank, (pid, _) in enumerate(lexical)}
         vector_ranks = {pid: rank for rank, (pid, _) in enumerate(by_vector)}
@@ -197,11 +205,7 @@ class Searcher:
                 return kept[:CANDIDATES]
             k = min(k * 4, len(seen))
 
-    def _nearest_pairs(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
-        ids, similarities = self._nearest(vector, k)
-        return [(int(pid), float(similarity)) for pid, similarity in zip(ids, similarities, strict=True)]
-
-    def _match(self, query: Query, k: int) -> list[tuple[int, float]]:
+    def _match(self, query: Query, k: int, among: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
         terms = [term for term in query.terms if not term.stem.isupper()] or list(query.terms)
         count = self._passages
         if count > _MANY_PASSAGES:
@@ -210,7 +214,8 @@ class Searcher:
             terms = rarer or sorted(terms, key=lambda term: frequencies.get(term.stem, 0))[:2]
         if not terms:
             return []
-        return self._catalog.match(" OR ".join(f'"{term.text}"' for term in terms), k, self.ranking.title_weight)
+        wanted = " OR ".join(f'"{term.text}"' for term in terms)
+        return self._catalog.match(wanted, k, self.ranking.title_weight, among)
 
     @property
     def _passages(self) -> int:
@@ -227,9 +232,9 @@ class Searcher:
             self._words.of(list(query.heads)),
         )
 
-    def _newest(self, table: PassageTable, seen: NDArray[np.bool_]) -> date | None:
-        days = table.visible_from[seen & table.dated]
-        return date.fromordinal(int(days.max())) if len(days) else None
+
+def _pairs(ids: NDArray[np.int64], similarities: NDArray[np.float32]) -> list[tuple[int, float]]:
+    return list(zip(ids.tolist(), similarities.tolist(), strict=True))
 
 
 def _fold(passages: list[Analysed], scores: NDArray[np.float64], k: int) -> list[tuple[int, list[str]]]:

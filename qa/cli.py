@@ -66,7 +66,7 @@ def run_app(commands: typer.Typer, name: str) -> NoReturn:
     sys.exit(code if isinstance(code, int) else OK)
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def options(
     version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
 ) -> None:
@@ -84,7 +84,7 @@ def add(
     library: LibraryOption = None,
     outlet: Annotated[str | None, typer.Option(help="The outlet of all of them.")] = None,
     published: Annotated[str | None, typer.Option(help="The publication date of all of them.")] = None,
-    jobs: Annotated[int, typer.Option(help="Worker processes; 0: one a core.", min=0, max=64)] = 0,
+    jobs: Annotated[int, typer.Option(help="Worker processes, up to 64; 0: one a core.")] = 0,
 ) -> None:
     """Add articles: .txt .md .html .json .jsonl .jsonl.gz, and folders of them."""
     from index.dates import require_date
@@ -93,6 +93,7 @@ def add(
     from index.library import Index
     from index.readers import read_paths
 
+    _between("--jobs", jobs, 0, 64)
     given = check_given(outlet, require_date(published, "--published") if published else None)
     articles = (item if isinstance(item, DatelineError) else given.apply(item) for item in read_paths(paths))
     with Index.open(_folder(library), create=True) as index:
@@ -143,10 +144,11 @@ def search(
     as_of: AsOf = None,
     since: Since = None,
     outlet: Outlets = None,
-    k: Annotated[int, typer.Option("-k", help="How many passages.", min=1, max=100)] = 5,
+    k: Annotated[int, typer.Option("-k", help="How many passages, up to 100.")] = 5,
     as_json: AsJson = False,
 ) -> None:
     """Print ranked passages, no answer; exits with 3 when there is none."""
+    _between("-k", k, 1, 100)
     with _open(library) as index:
         found = index.search(" ".join(words), as_of=as_of, since=since, outlets=outlet, k=k)
     if as_json:
@@ -192,7 +194,7 @@ def list_articles(
 def show(
     article_id: Annotated[str, typer.Argument(metavar="ID")],
     library: LibraryOption = None,
-    version: Annotated[int | None, typer.Option(help="An earlier version, counted from 1.", min=1)] = None,
+    version: Annotated[int | None, typer.Option(help="An earlier version, counted from 1.")] = None,
 ) -> None:
     """Print an article: what is known of it, and its text."""
     from qa.show import show_article
@@ -278,6 +280,24 @@ def demo() -> None:
             show_answer(_console(), Assistant(index).ask(QUESTION, as_of=AS_OF))
 
 
+@app.command()
+def ui(
+    library: LibraryOption = None,
+    host: Annotated[str, typer.Option(help="The address to listen on; only the loopback is served.")] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option(help="The port; by default the first free one from 7860.")] = None,
+) -> None:
+    """Open the chat page in a browser on this machine."""
+    from qa.assistant import Assistant
+    from qa.page import launch
+
+    if host not in ("127.0.0.1", "localhost", "::1"):
+        _fail(f"--host {host} would show the library to others; give 127.0.0.1", BAD_INPUT)
+    if port is not None:
+        _between("--port", port, 1, 65535)
+    with Assistant.open(_folder(library)) as assistant:
+        launch(assistant, host, port)
+
+
 @contextmanager
 def _open(library: Path | None) -> Iterator[Index]:
     from index.library import Index
@@ -316,6 +336,11 @@ def _console(*, stderr: bool = False) -> Console:
 
 def _print_json(data: object) -> None:
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _between(name: str, value: int, least: int, most: int) -> None:
+    if not least <= value <= most:
+        _fail(f"{name} is {value}; give a number from {least} to {most}", BAD_INPUT)
 
 
 def _fail(message: str, code: int, name: str = "dateline") -> NoReturn:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -17,41 +17,43 @@ from qa.answer import Answer, Verdict
 
 _MARKS: dict[Verdict, str] = {"supported": "✓", "partly": "~", "unsupported": "✗", "contradicted": "✗"}
 _NEAREST = 3
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal would obey, or what would turn the order of letters around: shown as a mark instead."""
 
 
 def show_answer(console: Console, answer: Answer) -> None:
     """Print an answer: its scope, its sentences with their support marks, its sources, its notes."""
     if answer.scope:
-        console.print(Text(answer.scope, style="dim"))
+        console.print(_text(answer.scope, "dim"))
     if answer.status == "abstained":
-        console.print(Text(answer.text, style="bold"))
+        console.print(_text(answer.text, "bold"))
         _nearest(console, answer.evidence)
         return
     for statement in answer.statements:
         numbers = "".join(f" [{n}]" for n in statement.citations)
         line = Text(f"{_MARKS[statement.support.verdict]} ", style="green" if statement.support.score else "red")
-        line.append(statement.text, style="default")
+        line.append(_text(statement.text))
         line.append(numbers, style="cyan")
         console.print(Padding(line, (0, 0, 1, 0)))
     for citation in answer.citations:
         line = Text(f"[{citation.n}] ", style="cyan")
-        line.append(citation.title or citation.file)
-        line.append(f" — {citation.source}", style="dim")
+        line.append(_text(citation.title or citation.file))
+        line.append(_text(f" — {citation.source}", "dim"))
         console.print(line)
         if citation.copies:
             names = ", ".join(copy["outlet"] or copy["article_id"] or "" for copy in citation.copies)
-            console.print(Text(f"    the same report: {names}", style="dim"))
+            console.print(_text(f"    the same report: {names}", "dim"))
     for note in answer.notes:
-        console.print(Text(note, style="dim"))
+        console.print(_text(note, "dim"))
 
 
 def show_evidence(console: Console, evidence: Sequence[Evidence]) -> None:
     """Print ranked passages, each with its source and its best sentence in bold."""
     for item in evidence:
         console.print(_heading(item))
-        text = Text(" ".join(item.passage.text.split()))
+        text = _text(" ".join(item.passage.text.split()))
         if item.sentences:
-            best = " ".join(item.sentences[0].text.split())
+            best = _text(" ".join(item.sentences[0].text.split())).plain
             text.highlight_words([best], style="bold")
         console.print(Padding(text, (0, 0, 1, 4)))
 
@@ -63,13 +65,13 @@ def show_articles(console: Console, articles: Iterable[Article]) -> None:
         table.add_column(name, no_wrap=name in ("id", "published"))
     for article in articles:
         day = article.published.isoformat() if article.published else "undated"
-        table.add_row(article.id, day, escape(article.outlet or ""), escape(article.title or article.file))
+        table.add_row(article.id, day, _text(article.outlet or ""), _text(article.title or article.file))
     console.print(table)
 
 
 def show_article(console: Console, article: Article) -> None:
     """Print an article: what is known of it and from where, then its text."""
-    console.print(Text(article.title or article.file, style="bold"))
+    console.print(_text(article.title or article.file, "bold"))
     published = say(article.published) if article.published else "undated"
     facts = [
         ("outlet", article.outlet, article.origins.get("outlet")),
@@ -82,9 +84,9 @@ def show_article(console: Console, article: Article) -> None:
     ]
     for name, value, origin in facts:
         if value:
-            console.print(Text(f"{name:10}{value}" + (f"  (from: {origin})" if origin else ""), style="dim"))
+            console.print(_text(f"{name:10}{value}" + (f"  (from: {origin})" if origin else ""), "dim"))
     console.print()
-    console.print(Text(article.text))
+    console.print(_text(article.text))
 
 
 def _nearest(console: Console, evidence: Sequence[Evidence]) -> None:
@@ -94,13 +96,18 @@ def _nearest(console: Console, evidence: Sequence[Evidence]) -> None:
     for item in evidence[:_NEAREST]:
         console.print(_heading(item))
         text = " ".join(item.passage.text.split())
-        console.print(Padding(Text(textwrap.shorten(text, 240, placeholder=" …"), style="dim"), (0, 0, 0, 4)))
+        console.print(Padding(_text(textwrap.shorten(text, 240, placeholder=" …"), "dim"), (0, 0, 0, 4)))
 
 
 def _heading(item: Evidence) -> Text:
     article = item.article
     day = say(article.published) if article.published else "undated"
     line = Text(f"{item.rank:>2}. ", style="cyan")
-    line.append(article.title or article.file, style="bold")
-    line.append(f" — {article.name}, {day}", style="dim")
+    line.append(_text(article.title or article.file, "bold"))
+    line.append(_text(f" — {article.name}, {day}", "dim"))
     return line
+
+
+def _text(text: str, style: str = "") -> Text:
+    """Return text as it stands: no markup, no terminal codes."""
+    return Text(_CONTROL.sub("\ufffd", text), style=style)

@@ -36,7 +36,11 @@ def test_heading_byline_and_date_line_become_fields_with_their_origins(tmp_path:
     path = tmp_path / "a.txt"
     path.write_text("# Dam bursts above Velm\n\nNora Lind  \n28 March 2016\n\nThe dam burst.\n\nNobody died.\n")
     article = one(path)
-    assert (article.title, article.author, article.published) == ("Dam bursts above Velm", "Nora Lind", date(2016, 3, 28))
+    assert (article.title, article.author, article.published) == (
+        "Dam bursts above Velm",
+        "Nora Lind",
+        date(2016, 3, 28),
+    )
     assert article.text == "The dam burst.\n\nNobody died."
     assert dict(article.origins) == {"title": "heading", "author": "byline", "published": "byline"}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -38,7 +40,7 @@ def without_blanks(text: str) -> str:
 def test_sentences_advance_and_cover_all_that_is_not_blank(text: str) -> None:
     spans = sentence_spans(text)
     assert all(start < end for start, end in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     assert "".join(without_blanks(text[start:end]) for start, end in spans) == without_blanks(text)
 
 
@@ -47,7 +49,7 @@ def test_sentences_advance_and_cover_all_that_is_not_blank(text: str) -> None:
 def test_passages_advance_cover_and_slice_back(text: str) -> None:
     passages = passages_of(Article(key="x", text=text))
     assert [p.number for p in passages] == list(range(len(passages)))
-    assert all(a.end <= b.start for a, b in zip(passages, passages[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(passages))
     assert "".join(without_blanks(p.text) for p in passages) == without_blanks(text)
     for passage in passages:
         assert text[passage.start : passage.end] == passage.text
@@ -92,7 +94,9 @@ def test_a_long_sentence_is_cut_at_a_clause() -> None:
 
 
 def test_a_contact_footer_is_covered_but_marked() -> None:
-    text = "The dam burst. Nobody died in the town.\n\nTo contact the newsroom:\n\n[news.example](http://news.example)\n"
+    text = (
+        "The dam burst. Nobody died in the town.\n\nTo contact the newsroom:\n\n[news.example](http://news.example)\n"
+    )
     passages = passages_of(Article(key="x", text=text))
     assert [(p.boilerplate, p.text.split()[0]) for p in passages] == [(False, "The"), (True, "To")]
 

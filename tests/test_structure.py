@@ -69,7 +69,7 @@ def test_public_names_are_sorted_and_there(package: str) -> None:
 
 def test_an_unknown_public_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'answers'"):
-        importlib.import_module("qa").answers
+        _ = importlib.import_module("qa").answers
 
 
 def test_an_intruding_module_is_named(tmp_path: Path) -> None:

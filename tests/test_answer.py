@@ -1,0 +1,154 @@
+"""Answers: quotes that are exact, abstentions that say why, and the JSON that others rely on."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from conftest import article
+
+from index import Index, InputError
+from qa import Answer, Assistant, Done, Searching, Statement, ask
+from qa.answer import escape
+from qa.citations import check_quote, cite
+from qa.evidence import MOST_WORDS, Quote
+
+QUESTIONS = (
+    "Who retook Palmyra in March 2016?",
+    "How long was the Ever Given stuck in the Suez Canal?",
+    "How many people died in the collapse of the bridge in Genoa?",
+    "Why did Philae bounce off the comet?",
+    "When was the internet cable to Tonga repaired?",
+    "By how much did the European Central Bank raise rates in July 2022?",
+)
+KEYS = {
+    "schema", "question", "standalone_question", "asked_at", "as_of", "since", "outlets", "status", "reason",
+    "confidence", "text", "short", "statements", "citations", "accounts", "excluded", "evidence", "notes", "model",
+    "prompt", "usage", "elapsed_ms",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_sentence_is_a_verbatim_dated_attributed_quote(samples: Assistant, question: str) -> None:
+    answer = samples.ask(question)
+    assert answer.status == "answered"
+    assert 1 <= len(answer.statements) <= 3
+    assert sum(len(citation.quote.split()) for citation in answer.citations) <= MOST_WORDS
+    for statement, citation in zip(answer.statements, answer.citations, strict=True):
+        source = samples.index.get(citation.article_id, citation.version)
+        assert source.text[citation.start : citation.end] == citation.quote
+        assert statement.text == f"{citation.source}: “{' '.join(citation.quote.split())}”"
+        assert statement.citations == (citation.n,)
+        assert statement.support.verdict == "supported"
+
+
+def test_a_quote_that_was_shifted_is_unsupported() -> None:
+    source = article("a", "The dam burst on Monday. Nobody died.")
+    citation = cite(1, Quote(source, 0, 24, 1.0), lambda id_: source)
+    assert check_quote(citation, source).verdict == "supported"
+    changed = article("a", "A dam burst on Monday. Nobody died.")
+    assert check_quote(citation, changed).verdict == "unsupported"
+
+
+def test_an_answer_as_of_a_day_stands_on_nothing_later(samples: Assistant) -> None:
+    day = date(2016, 4, 30)
+    answer = samples.ask("Who holds Palmyra?", as_of=day)
+    assert answer.excluded.later > 0
+    assert answer.excluded.undated == 1
+    assert "As of 30 April 2016" in answer.scope
+    for item in answer.evidence:
+        assert item.article.published is not None
+        assert item.article.published <= day
+
+
+def test_the_json_keeps_the_contract(samples: Assistant) -> None:
+    data = samples.ask(QUESTIONS[0], as_of="2016-04-30").to_dict()
+    assert data.keys() == KEYS
+    assert json.loads(json.dumps(data)) == data
+    assert (data["schema"], data["as_of"], data["status"]) == (1, "2016-04-30", "answered")
+    citation = data["citations"][0]
+    assert citation["quote"] in samples.index.get(citation["article_id"]).text
+    assert {"n", "article_id", "version", "file", "title", "outlet", "author", "published", "published_origin", "url",
+            "quote", "start", "end", "article_sha256", "resolved", "copies"} == citation.keys()  # fmt: skip
+    assert data["text"].count("[1]") == 1
+    assert data["evidence"][0]["rank"] == 1
+
+
+def test_an_empty_library_abstains(index: Index) -> None:
+    answer = Assistant(index).ask("Who retook Palmyra?")
+    assert (answer.status, answer.reason, answer.citations) == ("abstained", "empty library", ())
+    assert answer.text == "The articles do not say: the library is empty; add some with: dateline add ARTICLES."
+
+
+@pytest.mark.parametrize(
+    ("question", "scope", "reason"),
+    [
+        ("What is the boiling point of tungsten carbide?", {}, {"nothing on this", "evidence too weak"}),
+        ("Which composer wrote the anthem of Uruguay?", {}, {"nothing on this", "evidence too weak"}),
+        ("How high did the toll of the Karst dam disaster rise?", {"as_of": "2020-03-04"}, {"only after the date"}),
+        ("How high did the toll of the Karst dam disaster rise?", {"outlets": ["Alpha"]}, {"only other outlets"}),
+        (
+            "What were the spillway gates of the Karst dam?",
+            {"as_of": "2019-01-01"},
+            {"only after the date", "only undated articles"},
+        ),
+        ("???", {}, {"question not understood"}),
+    ],
+)
+def test_an_abstention_says_why_and_cites_nothing(dam: Index, question: str, scope: dict, reason: set[str]) -> None:
+    answer = Assistant(dam).ask(question, **scope)
+    assert answer.status == "abstained"
+    assert answer.reason in reason
+    assert answer.citations == ()
+    assert answer.text.startswith("The articles do not say: ")
+
+
+def test_the_events_of_a_stream_end_with_the_whole_answer(samples: Assistant) -> None:
+    events = list(samples.stream(QUESTIONS[0]))
+    assert isinstance(events[0], Searching)
+    done = events[-1]
+    assert isinstance(done, Done)
+    assert tuple(event for event in events if isinstance(event, Statement)) == done.answer.statements
+
+
+def test_a_follow_up_carries_the_question_before_it(samples: Assistant) -> None:
+    first = samples.ask("Who retook Palmyra in March 2016?")
+    second = samples.ask("And in March 2017?", history=[first])
+    assert second.standalone_question == "And in March 2017? (Who retook Palmyra in March 2016?)"
+    assert any("Palmyra" in (citation.title or "") for citation in second.citations)
+    alone = samples.ask("How long was the Ever Given stuck in the Suez Canal?", history=[{"question": first.question}])
+    assert alone.standalone_question == alone.question
+
+
+def test_the_door_opens_the_library_and_closes_it(sample_library: Path) -> None:
+    answer = ask(QUESTIONS[1], library=sample_library)
+    assert isinstance(answer, Answer)
+    assert answer.status == "answered"
+
+
+@pytest.mark.parametrize(
+    ("question", "message"), [("", "the question is blank"), ("x" * 4001, "has 4001 characters, the most is 4000")]
+)
+def test_a_question_that_is_none_is_refused(samples: Assistant, question: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        samples.ask(question)
+
+
+def test_a_sentence_longer_than_an_answer_is_cut_inside_the_article(index: Index) -> None:
+    text = "The dam above Velm burst because " + ", ".join(["the old gate of the spillway was rusted"] * 16) + "."
+    index.add([article("a", text)])
+    (citation,) = Assistant(index).ask("Why did the dam above Velm burst?").citations
+    assert 20 < len(citation.quote.split()) <= MOST_WORDS
+    assert text[citation.start : citation.end] == citation.quote
+
+
+def test_markdown_shows_article_text_as_it_stands(index: Index) -> None:
+    hostile = "The dam burst <script>alert(1)</script> and ![x](http://track.example/p.png) killed *12* people in Velm."
+    index.add([article("a", hostile, title="[click](javascript:alert(1))")])
+    text = Assistant(index).ask("How many people did the dam kill in Velm?").to_markdown()
+    assert "<script>" not in text
+    assert "![x]" not in text
+    assert "](" not in text
+    assert escape("<b>*a*</b>") == r"&lt;b&gt;\*a\*&lt;/b&gt;"

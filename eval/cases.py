@@ -13,6 +13,9 @@ from typing import Any
 from index.dates import require_date
 from index.errors import InputError
 
+SAMPLES = Path(__file__).parent / "data" / "samples.jsonl"
+"""The shipped cases over the shipped sample articles."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

@@ -6,9 +6,14 @@ import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eval.runner import Result
 
 app = typer.Typer(
     name="dateline-eval",
@@ -81,11 +86,28 @@ def run(
     if as_json:
         typer.echo(json.dumps(figures, indent=2))
         return
-    for name, value in figures.items():
-        typer.echo(f"{name:20}{_said(value)}")
-    for result in results if misses else []:
-        if (result.answerable and not result.answer_hit) or (not result.answerable and not result.abstained):
-            typer.echo(f"\n{result.id} ({result.confidence:.2f}) {result.question}\n{result.text}")
+    _print(figures, results if misses else [])
+
+
+@app.command()
+def samples(
+    misses: Annotated[bool, typer.Option("--misses", help="Print each miss with its answer.")] = False,
+) -> None:
+    """Ask the shipped cases of the shipped sample articles and print the figures."""
+    import tempfile
+
+    from eval.cases import SAMPLES, read_cases
+    from eval.runner import run as ask_all
+    from eval.runner import summary
+    from index.library import Index
+    from index.readers import read_paths
+    from qa.assistant import Assistant
+    from qa.samples import FOLDER
+
+    with tempfile.TemporaryDirectory() as folder, Index.open(folder, create=True) as index:
+        index.add(read_paths([FOLDER]))
+        results = ask_all(Assistant(index), read_cases(SAMPLES))
+    _print(summary(results), results if misses else [])
 
 
 @app.command()
@@ -142,6 +164,15 @@ def recall(
             exact = set(index.nearest.exact(row, k)[0].tolist())
             shares.append(len(exact & set(index.nearest(row, k)[0].tolist())) / len(exact))
     typer.echo(f"recall@{k} {np.mean(shares):.4f} over {len(rows)} vectors of {len(vectors)}")
+
+
+def _print(figures: dict[str, Any], results: Sequence[Result]) -> None:
+    """Print the figures, and of these results those that missed."""
+    for name, value in figures.items():
+        typer.echo(f"{name:20}{_said(value)}")
+    for result in results:
+        if (result.answerable and not result.answer_hit) or (not result.answerable and not result.abstained):
+            typer.echo(f"\n{result.id} ({result.confidence:.2f}) {result.question}\n{result.text}")
 
 
 def _tell(message: str) -> None:

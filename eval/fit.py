@@ -28,15 +28,24 @@ from index.records import Article
 from index.scope import Scope
 from index.search import Candidates, Looked, best_two
 from index.terms import words
+from qa.evidence import CONSIDERED
 
 Matrix = NDArray[np.float64]
 
-_TOP_SENTENCES = 12
-"""Sentences of a question, best first, from which the odds are learned."""
 _BEFORE = timedelta(days=60)
 """How long before a question's day the library is asked what it cannot know yet."""
 _FEW = 3
 """Articles without the answer that stand beside the one with it in a small library."""
+_NOT_IN_ODDS = (
+    "passage_days",
+    "passage_this_week",
+    "passage_this_month",
+    "passage_best_sentence",
+    "passage_next_sentence",
+    "sentence_passage",
+    "sentence_rank",
+)
+"""Features that say how recent a passage is, or how it compares with others: neither is evidence that it answers."""
 _LEAST_SHARE = 0.0008
 
 
@@ -178,7 +187,8 @@ def _sentences_right(asked: Asked) -> list[NDArray[np.bool_]]:
 
 def _best_sentences(asked: Asked, looked: Looked) -> tuple[Matrix, NDArray[np.bool_]]:
     matrix = np.vstack([looked.answer_matrix(number) for number in range(len(asked.candidates.passages))])
-    order = np.argsort(-np.concatenate(looked.sentence_scores), kind="stable")[:_TOP_SENTENCES]
+    order = np.argsort(-np.concatenate(looked.sentence_scores), kind="stable")[:CONSIDERED]
+    matrix[:, [ANSWER_FEATURES.index(name) for name in _NOT_IN_ODDS]] = 0
     return matrix[order], np.concatenate(_sentences_right(asked))[order]
 
 

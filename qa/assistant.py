@@ -22,7 +22,7 @@ from qa.settings import library_folder
 
 EVIDENCE = 20
 """Passages looked at for an answer."""
-_NOTHING = 0.03
+_NOTHING = 0.05
 """Confidence below which the articles are not even about it."""
 
 

@@ -5,5 +5,5 @@ from __future__ import annotations
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "samples"
-QUESTION = "Who retook Palmyra in March 2016?"
-AS_OF = "2016-04-30"
+QUESTION = "How many people died when the bridge in Genoa collapsed?"
+AS_OF = "2018-08-14"

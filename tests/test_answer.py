@@ -87,13 +87,9 @@ def test_an_empty_library_abstains(index: Index) -> None:
     [
         ("What is the boiling point of tungsten carbide?", {}, {"nothing on this", "evidence too weak"}),
         ("Which composer wrote the anthem of Uruguay?", {}, {"nothing on this", "evidence too weak"}),
-        ("How high did the toll of the Karst dam disaster rise?", {"as_of": "2020-03-04"}, {"only after the date"}),
-        ("How high did the toll of the Karst dam disaster rise?", {"outlets": ["Alpha"]}, {"only other outlets"}),
-        (
-            "What were the spillway gates of the Karst dam?",
-            {"as_of": "2019-01-01"},
-            {"only after the date", "only undated articles"},
-        ),
+        ("How much did a court fine the operator?", {"as_of": "2020-03-05"}, {"only after the date"}),
+        ("How much did a court fine the operator?", {"outlets": ["Beta"]}, {"only other outlets"}),
+        ("What did engineers warn about the rusted gates?", {"as_of": "2022-01-01"}, {"only undated articles"}),
         ("???", {}, {"question not understood"}),
     ],
 )

@@ -136,4 +136,4 @@ def test_the_wheel_answers_from_another_folder(wheel: Path, tmp_path: Path) -> N
     )
     assert done.returncode == 0, done.stderr
     assert str(wheel) in done.stdout.splitlines()[0]
-    assert "28 March 2016: “" in done.stdout
+    assert "14 August 2018: “" in done.stdout

@@ -110,9 +110,8 @@ def test_a_slim_tokenizer_keeps_the_ids_in_step() -> None:
     text, old = slim_tokenizer(TOKENIZER)
     assert old == [1, 4, 5, 7, 8]
     words = Words(text)
-    assert [row.tolist() for row in words.ids(["The SHIPS.", "ж [PAD] . .", "$ the the the the the the the the ship"])] == [
-        [2, 4, 3], [], [1, *[2] * 8, 4],
-    ]  # fmt: skip
+    rows = words.ids(["The SHIPS.", "ж [PAD] . .", "$" + " the" * 20 + " ship"])
+    assert [row.tolist() for row in rows] == [[2, 4, 3], [], [1, *[2] * 20, 4]]
 
 
 def test_saved_vectors_come_back_through_model2vec(tmp_path: Path) -> None:

@@ -73,21 +73,3 @@ def write_table(folder: Path, table: StaticTable, facts: dict[str, str]) -> int:
     if size > MAX_BYTES:
         raise InputError(f"{folder} weighs {size:,} bytes, more than {MAX_BYTES:,}; ask for fewer dimensions")
     return size
-
-
-def read_table(folder: Path) -> StaticTable:
-    """Return the model in `folder` with its rows scaled back to float32.
-
-    Raises:
-        InputError: a file is missing; the message names it.
-    """
-    from safetensors.numpy import load_file
-
-    for name in ("model.safetensors", "tokenizer.json"):
-        if not (folder / name).is_file():
-            raise InputError(f"no {name} in {folder}; make it with: python -m index.distill --out {folder}")
-    tensors = load_file(folder / "model.safetensors")
-    vectors = tensors["embeddings"].astype(np.float32)
-    if "weights" in tensors:
-        vectors *= tensors["weights"].astype(np.float32)[:, None]
-    return StaticTable(vectors, (folder / "tokenizer.json").read_text(encoding="utf-8"))

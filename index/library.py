@@ -13,7 +13,7 @@ import numpy as np
 
 from index.catalog import Catalog, Prepared
 from index.dates import parse_date, require_date
-from index.embed import Embedder, StaticEmbedder, default_embedder
+from index.embed import Embedder, default_embedder
 from index.errors import (
     DatelineError,
     EmbedderError,
@@ -231,7 +231,7 @@ class Index:
             yield batch
 
     def _prepared(self, batches: Iterator[list[Article]], jobs: int, added: Added) -> Iterator[list[Prepared]]:
-        if jobs > 1 and isinstance(self._embedder, StaticEmbedder):
+        if jobs > 1 and self._embedder is default_embedder():
             with Pool(jobs) as pool:
                 for result in pool.map("index.prepare:prepare", batches, _BATCH_SECONDS):
                     if isinstance(result, WorkerError):

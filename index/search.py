@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.analysis import Analysed, Analyser
 from index.catalog import Catalog, PassageTable
-from index.embed import Embedder
+from index.embed import Embedder, StaticEmbedder
 from index.features import (
     PASSAGE_FEATURES,
     Found,
@@ -79,7 +79,7 @@ class Searcher:
         self._embedder = embedder
         self.ranking = ranking or default()
         self._analyser = Analyser()
-        self._words = WordVectors()
+        self._words = WordVectors(embedder if isinstance(embedder, StaticEmbedder) else None)
         self._table: PassageTable | None = None
 
     def table(self) -> PassageTable:

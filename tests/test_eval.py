@@ -130,3 +130,14 @@ def test_a_shifted_citation_lowers_exactness(dam: Index, monkeypatch: pytest.Mon
     monkeypatch.setattr(qa.assistant, "choose", shifted)
     results = run(Assistant(dam), [Case("1", "How many bodies did rescuers find in Velm?", ("12",))])
     assert summary(results)["exact quotes"] == 0.0
+
+
+def test_the_shipped_cases_can_be_scored_on_the_shipped_samples(samples: Assistant) -> None:
+    from eval.cases import SAMPLES
+
+    cases = read_cases(SAMPLES)
+    assert len({case.id for case in cases}) == len(cases)
+    texts = [article.text for article in samples.index.articles()]
+    for case in cases:
+        for answer in case.answers:
+            assert any(holds(text, [answer]) for text in texts) or case.as_of, f"{case.id}: {answer!r} stands nowhere"

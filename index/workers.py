@@ -52,12 +52,12 @@ class Worker:
             process.stdin.write(_HEADER.pack(len(message)) + message)
             process.stdin.flush()
             ok, result = pickle.loads(self._receive(process, time.monotonic() + seconds))
+        except TimeoutError as exc:  # an OSError too: first
+            self.close()
+            raise WorkerError(f"it took longer than {seconds:g} s") from exc
         except (OSError, EOFError) as exc:
             self.close()
             raise WorkerError("the worker process died (out of memory, or killed)") from exc
-        except TimeoutError as exc:
-            self.close()
-            raise WorkerError(f"it took longer than {seconds:g} s") from exc
         if not ok:
             raise result
         return result

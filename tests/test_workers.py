@@ -37,7 +37,7 @@ def test_what_a_task_prints_is_not_taken_for_its_answer(worker: Worker) -> None:
 def test_our_own_error_comes_back_as_it_is_and_another_as_a_worker_error(worker: Worker) -> None:
     with pytest.raises(InputError, match="as_of 'soon' is not a date"):
         worker.call("index.dates:require_date", "soon", "as_of", seconds=30)
-    with pytest.raises(WorkerError, match="ValueError: math domain error|ValueError: expected a nonnegative input"):
+    with pytest.raises(WorkerError, match=r"ValueError: (math domain|expected a nonneg)"):
         worker.call("math:sqrt", -1, seconds=30)
 
 

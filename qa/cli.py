@@ -86,7 +86,7 @@ def add(
     published: Annotated[str | None, typer.Option(help="The publication date of all of them.")] = None,
     jobs: Annotated[int, typer.Option(help="Worker processes, up to 64; 0: one a core.")] = 0,
 ) -> None:
-    """Add articles: .txt .md .html .json .jsonl .jsonl.gz, and folders of them."""
+    """Add articles: .txt .md .html .pdf .docx .csv .tsv .json .jsonl .jsonl.gz, and folders of them."""
     from index.dates import require_date
     from index.errors import DatelineError
     from index.fields import check_given

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import struct
 import threading
@@ -17,22 +18,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index import schema
+from index import copies, schema
 from index.errors import InputError, LibraryError
 from index.records import Article, Passage
 
-_ARTICLE_FIELDS = tuple(f.name for f in fields(Article))
+_ARTICLE_FIELDS = tuple(f.name for f in fields(Article) if f.name != "path")
 _COLUMNS = "row, " + ", ".join(_ARTICLE_FIELDS)
+_MOST_COMPARED = 20
+"""Articles that a new one is compared with, those first that share most bands with it."""
 _FORBIDDEN_DAY = date.max.toordinal()
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An article cut and embedded, ready to be stored: `vectors` has a row per passage."""
+    """An article cut, embedded and signed, ready to be stored: `vectors` has a row per passage.
+
+    `signature` is what near-copies are found by; blank: it is made when articles are added next.
+    """
 
     article: Article
     passages: tuple[Passage, ...]
     vectors: NDArray[np.float16]
+    signature: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +231,7 @@ class Catalog:
             "id": article.id,
             "version": version,
             "source_sha256": article.sha256,
-            "text_sha256": sha256(article.text.encode()).hexdigest(),
+            "text_sha256": _text_sha256(article),
             "visible_from": _visible_from(article),
             "added_at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
@@ -242,6 +249,9 @@ class Catalog:
             indexed.append((int(cursor.lastrowid or 0), article.title or "", passage.text))
         connection.executemany("INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)", indexed)
         _set_windows(connection, article.id)
+        if prepared.signature:
+            _cluster(connection, int(row or 0), article, prepared.signature)
+        _add_sources(connection, [article])
         pids = np.array([pid for pid, _, _ in indexed], np.int64)
         return StoredArticle(article.id, version, pids, prepared.vectors)
 
@@ -256,8 +266,42 @@ class Catalog:
             for article_id in ids:
                 self._require(connection, article_id)
                 gone += self._unindex(connection, article_id)
+                _unfile(connection, article_id)
+                connection.execute("DELETE FROM sources WHERE id = ?", (article_id,))
                 connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         return gone
+
+    def add_sources(self, articles: Sequence[Article]) -> None:
+        """Remember from which files these articles, which are in the library, were read."""
+        with self._reading() as connection:
+            _add_sources(connection, articles)
+
+    def sources_under(self, folder: str) -> list[str]:
+        """Return the files in a folder (or the file itself) that articles were read from."""
+        below = os.path.join(folder, "")
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT path FROM sources WHERE path = ? OR substr(path, 1, ?) = ? ORDER BY path",
+                (folder, len(below), below),
+            ).fetchall()
+        return [str(row[0]) for row in rows]
+
+    def only_from(self, paths: Sequence[str]) -> list[str]:
+        """Return the ids of the articles that were read from these files and from no other."""
+        given = json.dumps(list(paths))
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT id FROM sources GROUP BY id HAVING min(path IN (SELECT value FROM json_each(?))) ORDER BY id",
+                (given,),
+            ).fetchall()
+        return [str(row[0]) for row in rows]
+
+    def forget_sources(self, paths: Sequence[str]) -> None:
+        """Forget that articles were read from these files."""
+        with self._reading() as connection:
+            connection.execute(
+                "DELETE FROM sources WHERE path IN (SELECT value FROM json_each(?))", (json.dumps(list(paths)),)
+            )
 
     def edit(self, article_id: str, **changes: Any) -> Article:
         """Change title, outlet or published of the current version in place; return it.
@@ -341,15 +385,28 @@ class Catalog:
             cursor = connection.execute(f"SELECT {_COLUMNS} FROM articles WHERE row IN ({marks})", list(rows))
             return {row[0]: _article(_named(cursor, row)) for row in cursor}
 
-    def copies(self, article_id: str) -> tuple[str, ...]:
-        """Return the ids of other articles with exactly the same text."""
+    def cluster_members(self, rows: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
+        """Return, for article versions that have near-copies, the row and id of each version of other articles."""
+        found: dict[int, list[tuple[int, str]]] = {}
+        marks = ", ".join("?" * len(rows))
         with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT DISTINCT b.id FROM articles a JOIN articles b ON b.text_sha256 = a.text_sha256"
-                " WHERE a.id = ? AND a.current AND b.current AND b.id != a.id ORDER BY b.id",
-                (article_id,),
-            ).fetchall()
-        return tuple(str(row[0]) for row in rows)
+            members = connection.execute(
+                "SELECT a.row, b.row, b.id FROM articles a JOIN articles b ON b.cluster = a.cluster AND b.id != a.id"
+                f" WHERE a.row IN ({marks}) ORDER BY b.row",
+                list(rows),
+            )
+            for row, other, article_id in members:
+                found.setdefault(row, []).append((other, article_id))
+        return found
+
+    def sign_all(self) -> None:
+        """Sign and cluster the article versions that are not yet: those of an older schema."""
+        with self._reading() as connection:
+            rows = [row for (row,) in connection.execute("SELECT row FROM articles WHERE signature IS NULL")]
+        for row in rows:
+            with self._writing(passages=False) as connection:
+                article = self.articles_by_row([row])[row]
+                _cluster(connection, row, article, copies.signature(article.text))
 
     # --- passages ----------------------------------------------------------------------------------
 
@@ -440,6 +497,64 @@ class Catalog:
             generation, columns[:, 0], columns[:, 1], columns[:, 2], facts[:, 0], facts[:, 1], facts[:, 2],
             facts[:, 3], facts[:, 4] == 1, facts[:, 5] == 1, columns[:, 3] == 0, facts[:, 6], tuple(names),
         )  # fmt: skip
+
+
+def _cluster(connection: sqlite3.Connection, row: int, article: Article, signature: bytes) -> None:
+    """File an article version under its signature, and join it to the cluster that it is a copy in."""
+    connection.execute("UPDATE articles SET signature = ? WHERE row = ?", (signature, row))
+    twin = _twin(connection, article, signature)
+    if twin is not None:
+        connection.execute(
+            "UPDATE articles SET cluster = (SELECT coalesce(cluster, row) FROM articles WHERE row = ?1)"
+            " WHERE row IN (?1, ?2)",
+            (twin, row),
+        )
+    connection.executemany(
+        "INSERT OR IGNORE INTO signature_bands VALUES (?, ?)", [(band, row) for band in copies.bands(signature)]
+    )
+
+
+def _twin(connection: sqlite3.Connection, article: Article, signature: bytes) -> int | None:
+    """Return the row of another article that this one is a copy of, of the cluster that has no figure against it."""
+    equal = connection.execute(
+        "SELECT row FROM articles WHERE text_sha256 = ? AND id != ? AND signature IS NOT NULL ORDER BY row LIMIT 1",
+        (_text_sha256(article), article.id),
+    ).fetchone()
+    if equal is not None:
+        return int(equal[0])
+    bands = copies.bands(signature)
+    marks = ", ".join("?" * len(bands))
+    cursor = connection.execute(
+        f"SELECT {_COLUMNS}, signature, coalesce(cluster, row) AS kin FROM articles WHERE id != ? AND row IN"
+        f" (SELECT article FROM signature_bands WHERE band IN ({marks}) GROUP BY article"
+        f" ORDER BY count(*) DESC LIMIT {_MOST_COMPARED})",
+        (article.id, *bands),
+    )
+    near = [_named(cursor, found) for found in cursor]
+    near = [found for found in near if copies.may_be_copies(signature, found["signature"])]
+    against = {found["kin"] for found in near if copies.is_update(article, _article(found))}
+    like = (found for found in near if found["kin"] not in against and copies.are_copies(article, _article(found)))
+    return next((int(found["row"]) for found in like), None)
+
+
+def _unfile(connection: sqlite3.Connection, article_id: str) -> None:
+    """Take all versions of an article out of the bands."""
+    rows = connection.execute(
+        "SELECT row, signature FROM articles WHERE id = ? AND signature IS NOT NULL", (article_id,)
+    ).fetchall()
+    filed = [(band, row) for row, signature in rows for band in copies.bands(signature)]
+    connection.executemany("DELETE FROM signature_bands WHERE band = ? AND article = ?", filed)
+
+
+def _add_sources(connection: sqlite3.Connection, articles: Sequence[Article]) -> None:
+    connection.executemany(
+        "INSERT OR IGNORE INTO sources VALUES (?, ?)",
+        [(article.path, article.id) for article in articles if article.path],
+    )
+
+
+def _text_sha256(article: Article) -> str:
+    return sha256(article.text.encode()).hexdigest()
 
 
 def _set_windows(connection: sqlite3.Connection, article_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -106,6 +107,7 @@ class Index:
         """
         added = Added()
         with write_lock(self.folder):
+            self.catalog.sign_all()
             for stored in self._prepared(self._fresh(articles, added), jobs, added):
                 self._store(stored, added)
                 if progress is not None:
@@ -113,6 +115,23 @@ class Index:
             if not self._nearest.in_step:
                 self._nearest.settle()
         return added
+
+    def prune(self, paths: Sequence[str | Path]) -> list[Article]:
+        """Remove the articles whose files in these folders are gone, unless another file holds them; return them.
+
+        Raises:
+            InputError: a path is missing, or is an empty folder, as an unmounted disk is; nothing is removed then.
+        """
+        folders = [prunable(path) for path in paths]
+        with write_lock(self.folder):
+            known = (path for folder in folders for path in self.catalog.sources_under(str(folder)))
+            gone = [path for path in dict.fromkeys(known) if _is_gone(path)]
+            pruned = [self.catalog.get(article_id) for article_id in self.catalog.only_from(gone)]
+            if pruned:
+                self.catalog.remove([article.id for article in pruned])
+                self._nearest.settle()
+            self.catalog.forget_sources(gone)  # last: stopped before, the next one does the same
+        return pruned
 
     def remove(self, ids: Sequence[str]) -> int:
         """Remove articles, all versions, everywhere; return how many passages went.
@@ -215,12 +234,14 @@ class Index:
     def _fresh(self, articles: Iterable[Article | DatelineError], added: Added) -> Iterator[list[Article]]:
         """Yield batches of what is new, each article at most once with the same content."""
         batch: list[Article] = []
+        unchanged: list[Article] = []
         seen: set[tuple[str, str]] = set()
         for article in articles:
             if isinstance(article, DatelineError):
                 added.skipped.append(article)
             elif (mark := (article.id, article.sha256)) in seen or self.catalog.has(article):
                 added.unchanged += 1
+                unchanged.append(replace(article, text=""))
             else:
                 seen.add(mark)
                 batch.append(replace(article, version=1))
@@ -229,6 +250,7 @@ class Index:
                     batch = []
         if batch:
             yield batch
+        self.catalog.add_sources(unchanged)  # last: one that comes twice is in the library only now
 
     def _prepared(self, batches: Iterator[list[Article]], jobs: int, added: Added) -> Iterator[list[Prepared]]:
         if jobs > 1 and self._embedder is default_embedder():
@@ -259,6 +281,22 @@ class Index:
             raise VectorStoreError(f"{exc} (the articles themselves are safely in the catalog)") from exc
 
 
+def prunable(path: str | Path) -> Path:
+    """Return the resolved path under which files that are gone may be pruned.
+
+    Raises:
+        InputError: it is missing, or an empty folder.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise InputError(f"{path}: no such file or folder; nothing was pruned: check the path, or that it is mounted")
+    if path.is_dir() and not any(path.iterdir()):
+        raise InputError(
+            f"{path}: the folder is empty; nothing was pruned: check that it is mounted, or use: dateline remove"
+        )
+    return path.resolve()
+
+
 def scope_of(as_of: Day, since: Day, outlets: Sequence[str] | None) -> Scope:
     """Return the scope that callers' values describe.
 
@@ -284,6 +322,16 @@ def _first_day(since: Day) -> date | None:
     if printed is None or printed.precision == "day":
         return day
     return day.replace(day=1) if printed.precision == "month" else day.replace(month=1, day=1)
+
+
+def _is_gone(path: str) -> bool:
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False  # it cannot be told: a folder without permission
+    return False
 
 
 def _make(folder: Path) -> None:

@@ -115,8 +115,10 @@ def _read_folder(folder: Path, worker: Worker) -> Iterator[Article | ReadError]:
 
 
 def _read_file(path: Path, reader: Reader, worker: Worker) -> Iterator[Article | ReadError]:
+    source = str(path.resolve())
     try:
-        yield from reader.read(path, worker)
+        for item in reader.read(path, worker):
+            yield replace(item, path=source) if isinstance(item, Article) else item
     except ReadError as exc:
         yield exc
     except OSError as exc:

@@ -16,7 +16,8 @@ class Article:
     `key` is its identity: the canonical URL, else the resolved path plus row or id. `text` is the body
     without its header lines; all offsets anywhere are Python code points in it. `published` is the calendar
     day that the outlet printed (None: unknown), `published_at` the instant where one was given. `origins`
-    says where each field came from: front matter, JSON-LD, meta, byline, URL, flag, edit.
+    says where each field came from: front matter, JSON-LD, meta, byline, URL, flag, edit. `path` is the resolved
+    file that a reader took it from; blank: none, or it comes from the catalog, which keeps all its files apart.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Article:
     file: str = ""
     origins: Mapping[str, str] = field(default_factory=dict)
     version: int = 1
+    path: str = ""
 
     @property
     def id(self) -> str:

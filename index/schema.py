@@ -6,11 +6,33 @@ import sqlite3
 
 from index.errors import LibraryError
 
-VERSION = 1
+VERSION = 2
 APPLICATION_ID = 0x444C4E45
 """Marks the file as a catalog ("DLNE"), so that another SQLite file is not taken for one."""
 
-_TABLES = """
+_COPIES_AND_SOURCES = """
+-- the files that an article was read from, for `add --prune`
+CREATE TABLE sources (
+    path TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (path, id)
+) WITHOUT ROWID;
+
+-- near-copies: `signature` is the MinHash of the text, filed under each of its bands; `cluster` is the row of the
+-- first article of those that are one report, NULL where there is only one
+ALTER TABLE articles ADD COLUMN signature BLOB;
+ALTER TABLE articles ADD COLUMN cluster INTEGER;
+CREATE INDEX articles_by_cluster ON articles (cluster) WHERE cluster IS NOT NULL;
+CREATE INDEX articles_unsigned ON articles (row) WHERE signature IS NULL;
+CREATE TABLE signature_bands (
+    band INTEGER NOT NULL,
+    article INTEGER NOT NULL,
+    PRIMARY KEY (band, article)
+) WITHOUT ROWID;
+"""
+
+_TABLES = (
+    """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- every version of every article; `visible_from` (ISO day, NULL: undated) is the later of published and
@@ -60,8 +82,16 @@ CREATE VIRTUAL TABLE passages_fts USING fts5 (
 );
 CREATE VIRTUAL TABLE passages_vocab USING fts5vocab (passages_fts, row);
 """
+    + _COPIES_AND_SOURCES
+)
 
-MIGRATIONS: dict[int, str] = {}
+_SOURCES_OF_OLD = """
+INSERT OR IGNORE INTO sources
+    SELECT iif(instr(file, '#'), substr(key, 1, length(key) - length(file) + instr(file, '#') - 1), key), id
+    FROM articles WHERE key NOT LIKE '%://%';
+"""
+
+MIGRATIONS: dict[int, str] = {1: _COPIES_AND_SOURCES + _SOURCES_OF_OLD}
 """SQL that takes a catalog from the schema that is its key to the next one."""
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from index.analysis import Analysed, Analyser
 from index.catalog import Catalog, PassageTable
+from index.copies import figures, figures_differ
 from index.embed import Embedder, StaticEmbedder
 from index.features import (
     PASSAGE_FEATURES,
@@ -92,7 +94,9 @@ class Searcher:
         """Return the k best passages, best first, each with its scored sentences, best first."""
         candidates = self.candidates(question, scope)
         looked = self.close_look(candidates)
-        kept = _fold(candidates.passages, looked.scores, k)
+        kin = self._catalog.cluster_members([passage.stored.article_row for passage in candidates.passages])
+        kept = _fold(candidates.passages, looked.scores, k, kin)
+        seen = set(self.table().article_rows[scope.visible(self.table())].tolist()) if kin else set()
         return [
             Evidence(
                 candidates.passages[number].stored.passage,
@@ -100,9 +104,9 @@ class Searcher:
                 float(looked.scores[number]),
                 rank,
                 self._scored(candidates.passages[number], looked, number),
-                tuple(copies),
+                _copies(folded, kin.get(candidates.passages[number].stored.article_row, ()), seen),
             )
-            for rank, (number, copies) in enumerate(kept, start=1)
+            for rank, (number, folded) in enumerate(kept, start=1)
         ]
 
     def candidates(self, question: str, scope: Scope) -> Candidates:
@@ -237,24 +241,46 @@ def _pairs(ids: NDArray[np.int64], similarities: NDArray[np.float32]) -> list[tu
     return list(zip(ids.tolist(), similarities.tolist(), strict=True))
 
 
-def _fold(passages: list[Analysed], scores: NDArray[np.float64], k: int) -> list[tuple[int, list[str]]]:
+def _fold(
+    passages: list[Analysed], scores: NDArray[np.float64], k: int, kin: Mapping[int, Sequence[tuple[int, str]]]
+) -> list[tuple[int, list[str]]]:
     """Return the numbers of the k best passages, best first, and the articles folded into each.
 
-    A near-identical passage of another article is folded into the better one.
+    A passage of another article is folded into the better one that has most of its words, unless it says a figure
+    that the better one's article lacks; of copies of one report, also where the better ones have them together.
     """
     kept: list[tuple[int, frozenset[int], list[str]]] = []
     for number in np.argsort(-scores, kind="stable").tolist():
-        shingles = _shingles(passages[number])
-        own = passages[number].article.id
-        for other, others, copies in kept:
-            if own != passages[other].article.id and _overlap(shingles, others) >= _SAME:
-                if own not in copies:
-                    copies.append(own)
-                break
-        else:
-            if len(kept) < k:
-                kept.append((number, shingles, []))
-    return [(number, copies) for number, _, copies in kept]
+        passage, shingles = passages[number], _shingles(passages[number])
+        copies = {row for row, _ in kin.get(passage.stored.article_row, ())}
+        others = [entry for entry in kept if passages[entry[0]].article.id != passage.article.id]
+        of_copies = [entry for entry in others if passages[entry[0]].stored.article_row in copies]
+        together = frozenset().union(*(said for _, said, _ in of_copies))
+        near = of_copies if of_copies and _overlap(shingles, together) >= _SAME else []
+        near += [entry for entry in others if _overlap(shingles, entry[1]) >= _SAME]
+        near.sort(key=lambda entry: -len(shingles & entry[1]))
+        told = next((entry for entry in near if not _says_more(passage, passages[entry[0]])), None)
+        if told is not None:
+            if passage.article.id not in told[2]:
+                told[2].append(passage.article.id)
+        elif len(kept) < k:
+            kept.append((number, shingles, []))
+    return [(number, folded) for number, _, folded in kept]
+
+
+def _says_more(passage: Analysed, other: Analysed) -> bool:
+    """Tell whether folding a passage into another would hide a figure; one outlet's update is never folded."""
+    text, told = passage.stored.passage.text, other.stored.passage.text
+    if not figures(text) <= figures(other.article.text):
+        return True
+    if passage.article.name == other.article.name and not figures(told) <= figures(passage.article.text):
+        return True
+    return figures_differ([s.text for s in passage.sentences], [s.text for s in other.sentences])
+
+
+def _copies(folded: Sequence[str], kin: Iterable[tuple[int, str]], seen: AbstractSet[int]) -> tuple[str, ...]:
+    """Return the articles whose passages were folded, then the other copies of the article that may be seen."""
+    return tuple(dict.fromkeys([*folded, *(article_id for row, article_id in kin if row in seen)]))
 
 
 def best_two(scores: NDArray[np.float64]) -> tuple[float, float]:

@@ -80,29 +80,47 @@ def options(
 
 @app.command()
 def add(
-    paths: Annotated[list[str], typer.Argument(help="Files and folders.", metavar="PATH...")],
+    paths: Annotated[list[str], typer.Argument(help="Files and folders; - reads one article.", metavar="PATH... | -")],
     library: LibraryOption = None,
     outlet: Annotated[str | None, typer.Option(help="The outlet of all of them.")] = None,
     published: Annotated[str | None, typer.Option(help="The publication date of all of them.")] = None,
     jobs: Annotated[int, typer.Option(help="Worker processes, up to 64; 0: one a core.")] = 0,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove articles whose files in PATH are gone.")] = False,
 ) -> None:
-    """Add articles: .txt .md .html .pdf .docx .csv .tsv .json .jsonl .jsonl.gz, and folders of them."""
+    """Add articles: .txt .md .html .pdf .docx .csv .tsv .json .jsonl .jsonl.gz, and folders of them.
+
+    With - one article is read from standard input: text, Markdown, HTML, JSON, PDF or .docx, told by its content.
+    """
     from index.dates import require_date
     from index.errors import DatelineError
     from index.fields import check_given
-    from index.library import Index
-    from index.readers import read_paths
+    from index.library import Index, prunable
+    from index.readers import read_paths, read_stream
 
     _between("--jobs", jobs, 0, 64)
     given = check_given(outlet, require_date(published, "--published") if published else None)
-    articles = (item if isinstance(item, DatelineError) else given.apply(item) for item in read_paths(paths))
+    piped = None
+    if "-" in paths:
+        if prune or len(paths) > 1:
+            _fail("- reads one article from standard input; give it alone, without --prune", BAD_INPUT)
+        piped = given.apply(read_stream(sys.stdin.buffer))
+    for path in paths if prune else ():
+        prunable(path)
+    items = [piped] if piped else read_paths(paths)
+    articles = (item if isinstance(item, DatelineError) else given.apply(item) for item in items)
     with Index.open(_folder(library), create=True) as index:
         added = _add(index, articles, jobs)
+        pruned = index.prune(paths) if prune else []
+    if piped:
+        by = "URL" if "://" in piped.key else "text"
+        typer.echo(f"{piped.id}: {piped.title or 'untitled'} — {piped.name}, identified by its {by}", err=True)
+    for article in pruned:
+        typer.echo(f"pruned: {article.id} {article.title or ''} ({article.file} is gone)", err=True)
     for error in added.skipped:
         typer.echo(f"skipped: {error}", err=True)
     typer.echo(
         f"{added.new} added, {added.updated} updated, {added.unchanged} unchanged, {len(added.skipped)} skipped"
-        f" ({added.passages} new passages)"
+        f"{f', {len(pruned)} pruned' if prune else ''} ({added.passages} new passages)"
     )
     if not added.read:
         _fail("nothing was added; see the lines above", BAD_INPUT)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import struct
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import schema
+from index.database import Database
 from index.errors import InputError, LibraryError
 from index.records import Article, Passage
 
@@ -84,41 +84,19 @@ class Catalog:
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
-        self._threads = threading.local()
-        self._open: list[sqlite3.Connection] = []
+        self.database = Database(path)
         try:
-            connection = self._connection
-            if create and connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                connection.execute("PRAGMA journal_mode = WAL")
-                schema.create(connection)
-            version = schema.check(connection, str(path))
-            if version < schema.VERSION:
-                schema.migrate(connection, version)
-        except sqlite3.DatabaseError as exc:
-            self.close()
-            raise _mapped(exc, path) from exc
+            with self._reading() as connection:
+                if create and connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                    connection.execute("PRAGMA journal_mode = WAL")
+                    schema.create(connection)
+                schema.migrate(connection, path)
         except LibraryError:
             self.close()
             raise
 
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(self.path, timeout=10, check_same_thread=False, isolation_level=None)
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA cache_size = -65536")
-            self._threads.connection = connection
-            self._open.append(connection)
-        return connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        try:
-            yield self._connection
-        except sqlite3.DatabaseError as exc:
-            raise _mapped(exc, self.path) from exc
+    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        return self.database.reading()
 
     @contextmanager
     def _writing(self, *, passages: bool = True) -> Iterator[sqlite3.Connection]:
@@ -127,27 +105,17 @@ class Catalog:
         `passages` tells whether the set of passages changes, not only what is known about them.
         """
         counters = ("generation", "passage_generation") if passages else ("generation",)
-        with self._reading() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                for counter in counters:
-                    connection.execute(
-                        "INSERT INTO meta VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET value = value + 1",
-                        (counter,),
-                    )
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+        with self.database.writing() as connection:
+            yield connection
+            for counter in counters:
+                connection.execute(
+                    "INSERT INTO meta VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET value = value + 1",
+                    (counter,),
+                )
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        for connection in self._open:
-            connection.close()
-        self._open.clear()
-        self._threads = threading.local()
+        self.database.close()
 
     # --- facts about the library -------------------------------------------------------------------
 
@@ -503,16 +471,3 @@ def _unpack_spans(packed: bytes, start: int) -> tuple[tuple[int, int], ...]:
 
 def _ordinal(day: str | None) -> int:
     return date.fromisoformat(day).toordinal() if day else _FORBIDDEN_DAY
-
-
-def _mapped(exc: sqlite3.DatabaseError, path: Path) -> LibraryError:
-    message = str(exc)
-    if "unable to open" in message:
-        return LibraryError(f"{path} cannot be opened; check that the folder exists and is yours to write")
-    if "full" in message:
-        return LibraryError(f"no space left beside {path}; free some and run the same command again")
-    if "readonly" in message:
-        return LibraryError(f"{path} is read-only; make the folder writable or give another --library")
-    if "locked" in message:
-        return LibraryError(f"{path} is being written by another process; try again in a moment")
-    return LibraryError(f"{path} is damaged ({message}); restore a copy, or add the articles to a new library")

@@ -23,6 +23,10 @@ class NoLibraryError(LibraryError):
     """There is no library at the given path."""
 
 
+class CatalogError(LibraryError):
+    """The catalog is damaged; `dateline verify --repair` saves what can be read."""
+
+
 class LibraryBusyError(LibraryError):
     """Another process is writing to the library; the message names it."""
 

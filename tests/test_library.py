@@ -244,7 +244,7 @@ def test_damaged_vectors_are_noticed_and_built_anew_from_the_catalog(dam: Index,
 
 def test_a_file_that_is_no_catalog_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "catalog.sqlite").write_bytes(b"not a database, but long enough to be taken for one" * 40)
-    with pytest.raises(LibraryError, match=r"catalog.sqlite is damaged .*restore a copy"):
+    with pytest.raises(LibraryError, match=r"catalog.sqlite is damaged from its first page on; restore a copy"):
         Index.open(tmp_path)
 
 

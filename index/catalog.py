@@ -354,6 +354,30 @@ class Catalog:
         vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2").reshape(len(rows), -1)
         return np.array([row[0] for row in rows], np.int64), vectors
 
+    def switch_embedder(self, made: Path, fingerprint: str) -> None:
+        """Take the vectors of all passages from the table `vectors` of another SQLite file, in one transaction.
+
+        From then on the library is one of the embedder with this fingerprint.
+
+        Raises:
+            LibraryError: a passage is not in that file; nothing is changed then.
+        """
+        with self._reading() as connection:
+            connection.execute("ATTACH ? AS made", (str(made),))
+            try:
+                with self._writing() as connection:
+                    (missing,) = connection.execute(
+                        "SELECT count(*) FROM passages WHERE pid NOT IN (SELECT pid FROM made.vectors)"
+                    ).fetchone()
+                    if missing:
+                        raise LibraryError(f"{missing} passages came in meanwhile; run the same command again")
+                    connection.execute(
+                        "UPDATE passages SET vector = (SELECT vector FROM made.vectors m WHERE m.pid = passages.pid)"
+                    )
+                    connection.execute("INSERT OR REPLACE INTO meta VALUES ('embedder', ?)", (fingerprint,))
+            finally:
+                connection.execute("DETACH made")
+
     def match(
         self, query: str, limit: int, title_weight: float, among: NDArray[np.int64] | None = None
     ) -> list[tuple[int, float]]:

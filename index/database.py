@@ -103,7 +103,7 @@ def mapped(exc: sqlite3.DatabaseError, path: Path) -> LibraryError:
     if name.startswith("SQLITE_IOERR"):
         return LibraryError(f"{path} could not be read or written ({exc}); check the disk and try again")
     if name.startswith("SQLITE_NOTADB"):
-        return LibraryError(f"{path} is damaged from its first page on; restore a copy, or add the articles anew")
+        return CatalogError(f"{path} is damaged from its first page on; restore a copy, or add the articles anew")
     return CatalogError(
         f"{path} is damaged ({exc}); save what can be read with: dateline verify --repair --library {path.parent}"
     )

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -82,7 +83,8 @@ class LlamaIndexEmbedder:
         rows = np.asarray(self._patiently(call), np.float32)
         if rows.shape[:1] != (count,) or rows.ndim != 2 or not np.isfinite(rows).all():
             raise EmbedderError(f"{self.fingerprint} returned {rows.shape} numbers for {count} texts, not a row each")
-        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+        lengths: NDArray[np.float32] = np.linalg.norm(rows, axis=1, keepdims=True)
+        return (rows / np.maximum(lengths, 1e-12)).astype(np.float32)
 
     def _patiently(self, call: Callable[[], list[list[float]]]) -> list[list[float]]:
         for wait in (*self._waits, None):
@@ -113,7 +115,7 @@ def for_questions(embedder: Embedder) -> Embedder:
     return _ForQuestions(embedder) if isinstance(embedder, LlamaIndexEmbedder) else embedder
 
 
-def as_embedder(given: Embedder | str | Any) -> Embedder:
+def as_embedder(given: Any) -> Embedder:
     """Return an embedder as it is, one by its name, or one made of an embedding of LlamaIndex.
 
     Raises:
@@ -144,11 +146,32 @@ def embedder_named(spec: str) -> Embedder:
     return LlamaIndexEmbedder(spec, lambda: _made(spec, _KINDS[kind], model))
 
 
-def embedder_of(fingerprint: str) -> Embedder | None:
-    """Return the embedder that a library remembers by its fingerprint; None: only its owner can give it."""
+def embedder_of(fingerprint: str, library: Path) -> Embedder:
+    """Return the embedder that a library remembers; one that is not to be had refuses when it is used."""
     if fingerprint.partition(":")[0] in _KINDS:
         return embedder_named(fingerprint)
-    return default_embedder() if fingerprint == default_embedder().fingerprint else None
+    default = default_embedder()
+    return default if fingerprint == default.fingerprint else _Absent(fingerprint, library)
+
+
+def another(held: str, wanted: str, library: Path) -> EmbedderError:
+    """Return the refusal to use a library with another embedder than its own."""
+    spec = wanted if wanted.partition(":")[0] in _KINDS else DEFAULT
+    return EmbedderError(
+        f"{library} was embedded with {held or 'another embedder'}, not {wanted}; use that one, or re-embed the "
+        f"library with: dateline reembed {spec} --library {library}"
+    )
+
+
+class _Absent:
+    """The embedder of a library that was given as an object, or shipped with another Dateline."""
+
+    def __init__(self, fingerprint: str, library: Path) -> None:
+        self.fingerprint = fingerprint
+        self._library = library
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        raise another(self.fingerprint, default_embedder().fingerprint, self._library)
 
 
 def _known() -> str:

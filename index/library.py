@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.catalog import Catalog, Prepared
 from index.dates import parse_date, require_date
 from index.embed import Embedder, default_embedder
+from index.embedders import another, as_embedder, embedder_of, for_questions
 from index.errors import (
     DatelineError,
     EmbedderError,
@@ -27,9 +29,13 @@ from index.lock import write_lock
 from index.nearest import Nearest
 from index.prepare import prepare
 from index.records import Article, Evidence, Excluded
+from index.reembed import reembed
 from index.scope import Scope
 from index.search import Searcher
 from index.workers import Pool
+
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
 
 Day = str | date | datetime | None
 """A day as callers may give it: a date, a datetime, "2016-03-28", "28 March 2016", "March 2016"."""
@@ -68,27 +74,35 @@ class Index:
         self.catalog = catalog
         self._embedder = embedder
         self._nearest = Nearest(catalog, folder / "chroma")
-        self._searcher = Searcher(catalog, self._nearest, embedder)
+        self._searcher = Searcher(catalog, self._nearest, for_questions(embedder))
 
     @classmethod
-    def open(cls, folder: str | Path, *, create: bool = False, embedder: Embedder | None = None) -> Index:
+    def open(
+        cls, folder: str | Path, *, create: bool = False, embedder: Embedder | BaseEmbedding | str | None = None
+    ) -> Index:
         """Open the library in a folder; `create` makes it where there is none.
+
+        `embedder` is one, the name of one (default, openai:MODEL, ollama:MODEL, huggingface:MODEL), or an
+        embedding of LlamaIndex; None: the one that the library remembers, for a new library the shipped one.
 
         Raises:
             NoLibraryError: there is none.
             LibraryError: it cannot be read, or is of a newer Dateline.
-            EmbedderError: it was embedded with another model.
+            EmbedderError: it was embedded with another than the one given.
         """
         folder = Path(folder).expanduser()
         path = folder / _CATALOG
+        given = None if embedder is None else as_embedder(embedder)
         if not path.exists():
             if not create:
                 raise NoLibraryError(f"no library at {folder}; make one with: dateline add ARTICLES --library {folder}")
             _make(folder)
-        embedder = embedder or default_embedder()
         catalog = Catalog(path, create=create)
-        _check_embedder(catalog, embedder, create=create)
-        return cls(folder, catalog, embedder)
+        try:
+            return cls(folder, catalog, _embedder(catalog, given, create=create))
+        except EmbedderError:
+            catalog.close()
+            raise
 
     def add(
         self,
@@ -105,13 +119,11 @@ class Index:
             LibraryBusyError: another process is writing.
         """
         added = Added()
-        with write_lock(self.folder):
+        with self._writing():
             for stored in self._prepared(self._fresh(articles, added), jobs, added):
                 self._store(stored, added)
                 if progress is not None:
                     progress(added)
-            if not self._nearest.in_step:
-                self._nearest.settle()
         return added
 
     def remove(self, ids: Sequence[str]) -> int:
@@ -120,10 +132,8 @@ class Index:
         Raises:
             InputError: one of them is not in the library; nothing is removed then.
         """
-        with write_lock(self.folder):
-            gone = self.catalog.remove(ids)
-            self._nearest.settle()
-        return len(gone)
+        with self._writing():
+            return len(self.catalog.remove(ids))
 
     def edit(
         self, article_id: str, *, published: Day = None, outlet: str | None = None, title: str | None = None
@@ -143,7 +153,7 @@ class Index:
                 changes[name] = " ".join(value.split())
         if not changes:
             raise InputError("nothing to change; give --published, --outlet or --title")
-        with write_lock(self.folder):
+        with self._writing():
             return self.catalog.edit(article_id, **changes)
 
     def search(
@@ -164,7 +174,13 @@ class Index:
             raise InputError("the question is blank; ask one")
         if k < 1:
             raise InputError(f"k is {k}; ask for at least one passage")
-        return self._searcher.search(question, scope_of(as_of, since, outlets), k)
+        scope = scope_of(as_of, since, outlets)
+        while True:
+            self._follow_embedder()
+            used = self._embedder.fingerprint
+            found = self._searcher.search(question, scope, k)
+            if self.catalog.meta("embedder") == used:  # not switched over in the middle of it
+                return found
 
     def excluded(self, scope: Scope) -> Excluded:
         """Return how many articles a scope leaves out, and why."""
@@ -192,6 +208,24 @@ class Index:
         """Return what finds the nearest vectors, for measuring and repair."""
         return self._nearest
 
+    def reembed(
+        self, embedder: Embedder | BaseEmbedding | str, progress: Callable[[int, int], None] | None = None
+    ) -> int:
+        """Embed all passages with another embedder, then switch over; return how many were embedded.
+
+        A run that was stopped goes on where it was. Readers find by the old vectors until the switch, by the
+        new ones after it. `progress` is told the passages done so far, and all of them.
+
+        Raises:
+            LibraryBusyError: another process is writing.
+            EmbedderError: the embedder fails; what it made is kept for the next run.
+        """
+        with self._writing(follow=False):
+            new = as_embedder(embedder)
+            count = reembed(self.catalog, new, progress)
+            self._use(new)
+        return count
+
     def close(self) -> None:
         """Let go of all files."""
         self._nearest.close()
@@ -211,6 +245,29 @@ class Index:
         """Name the folder and count what is in it."""
         counts = self.catalog.counts()
         return f"Index({str(self.folder)!r}, {counts['articles']} articles, {counts['passages']} passages)"
+
+    @contextmanager
+    def _writing(self, *, follow: bool = True) -> Iterator[None]:
+        """Hold the write lock; bring Chroma in step at the end, or let go of it if the block raises."""
+        with write_lock(self.folder):
+            try:
+                if follow:
+                    self._follow_embedder()
+                yield
+                if not self._nearest.in_step:
+                    self._nearest.settle()
+            except BaseException:
+                self._nearest.close()
+                raise
+
+    def _follow_embedder(self) -> None:
+        """Take up the embedder that the library has now, if another process has re-embedded it."""
+        if self.catalog.meta("embedder") != self._embedder.fingerprint:
+            self._use(_embedder(self.catalog, None, create=False))
+
+    def _use(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._searcher = Searcher(self.catalog, self._nearest, for_questions(embedder), self._searcher.ranking)
 
     def _fresh(self, articles: Iterable[Article | DatelineError], added: Added) -> Iterator[list[Article]]:
         """Yield batches of what is new, each article at most once with the same content."""
@@ -298,13 +355,19 @@ def _make(folder: Path) -> None:
         )
 
 
-def _check_embedder(catalog: Catalog, embedder: Embedder, *, create: bool) -> None:
+def _embedder(catalog: Catalog, given: Embedder | None, *, create: bool) -> Embedder:
+    """Return the embedder to use: the one given, else the one that the library remembers.
+
+    Raises:
+        EmbedderError: the library was embedded with another than the one given.
+    """
     held = catalog.meta("embedder")
     if not held and create:
-        catalog.set_meta(embedder=embedder.fingerprint)
-    elif held != embedder.fingerprint:
-        catalog.close()
-        raise EmbedderError(
-            f"{catalog.path.parent} was embedded with {held or 'another model'}, not {embedder.fingerprint}; "
-            "add the articles to a new library, or use the Dateline that made this one"
-        )
+        given = given or default_embedder()
+        catalog.set_meta(embedder=given.fingerprint)
+        return given
+    if given is None:
+        return embedder_of(held, catalog.path.parent)
+    if given.fingerprint != held:
+        raise another(held, given.fingerprint, catalog.path.parent)
+    return given

@@ -1,14 +1,16 @@
 """The nearest passages to a vector: Chroma while it is in step with the catalog, else exact, from the blobs.
 
 Chroma is derived and disposable (`vectors`), so this file says at any moment whether to trust it. The catalog
-holds a note of its state: which folder, clean or being written, at which count, and what its files looked
-like. A reader that finds anything else searches the catalog's own vectors with numpy, which is always right.
+holds a note of its state: which folder, clean or being written, at which count, of which embedder, and what its
+files looked like. A reader that finds anything else searches the catalog's own vectors with numpy, which is
+always right.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,7 +20,7 @@ from numpy.typing import NDArray
 
 from index.catalog import Catalog
 from index.errors import VectorStoreError
-from index.vectors import Vectors, discard, healthy, manifest
+from index.vectors import Audit, Vectors, audit, discard, manifest
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ class State:
     generation: int = -1
     count: int = 0
     files: str = ""
+    embedder: str = ""
 
 
 class Nearest:
@@ -100,13 +103,42 @@ class Nearest:
     def in_step(self) -> bool:
         """Tell whether Chroma was closed cleanly after the last change of passages, and not touched since."""
         state = self._state()
-        path = self._path(state.folder)
-        return (
-            state.clean
-            and state.generation == self._catalog.passage_generation
-            and path.is_dir()
-            and manifest(path) == state.files
-        )
+        return state.generation == self._catalog.passage_generation and self._as_left(state)
+
+    def complaint(self) -> str:
+        """Return what is wrong with Chroma, beginning in lower case; nothing: it holds what the catalog does.
+
+        The write lock must be held. Every vector is compared, in a process of its own; nothing is written.
+        """
+        with self._lock:
+            self.close()
+            state, ids = self._state(), self._catalog.pids()
+            path = self._path(state.folder)
+            if not path.is_dir():
+                return f"{path} is gone" if state.folder or len(ids) else ""
+            if not state.clean:
+                return f"{path} was not closed cleanly: a writer was stopped"
+            if not self._as_left(state):
+                return f"{path} is not as it was left: its files were changed, or are of another embedder"
+            found = audit(path, *self._catalog.vectors())
+            if found is None:
+                return f"{path} cannot be opened"
+            return "" if found.sound else f"{path} is not in step: {_counted(found)}"
+
+    def rebuild(self) -> None:
+        """Fill Chroma anew from the catalog's vectors and delete all else beside it; the write lock must be held.
+
+        Raises:
+            VectorStoreError: Chroma fails, e.g. for want of space; searches go on without it.
+        """
+        with self._lock:
+            self.close()
+            number = self._state().folder + 1
+            for path in self._folder.glob("*"):
+                discard(path)
+            self._keep(State(folder=number))
+            self._open_for_writing(number)
+            self.settle()
 
     def add(self, ids: NDArray[np.int64], matrix: NDArray[np.float16]) -> None:
         """Put vectors into Chroma, a few thousand at a time; the write lock must be held, `settle` must follow."""
@@ -138,7 +170,8 @@ class Nearest:
             vectors.close()
             self._writing = None
             generation = self._catalog.passage_generation
-            self._keep(State(number, True, generation, count, manifest(self._path(number))))
+            files = manifest(self._path(number))
+            self._keep(State(number, True, generation, count, files, self._catalog.meta("embedder")))
 
     def close(self) -> None:
         """Let go of Chroma; what was being written and not settled is checked by the next writer."""
@@ -156,7 +189,7 @@ class Nearest:
         note = f"{self._catalog.meta('vectors')}{self._catalog.passage_generation}"
         if note != self._judged:
             _close(self._reading)
-            self._reading = self._open() if self.in_step else None
+            self._reading = self._open() if self.in_step and os.access(self._folder, os.W_OK) else None
             self._judged = note
         return self._reading
 
@@ -185,25 +218,38 @@ class Nearest:
         self._reading = None
         state = self._state()
         path = self._path(state.folder)
-        as_left = state.clean and path.is_dir() and manifest(path) == state.files
-        if not as_left and (state.clean or not self._healthy(path)):  # touched by others, or broken by a crash
+        # touched by others, made by another embedder, or broken by a crash
+        if not self._as_left(state) and (state.clean or not self._healthy(path)):
             if state.folder:
                 log.warning("the vectors in %s are not as they were left; rebuilding them from the catalog", path)
             discard(path)
             state = State(folder=state.folder + 1)
-            path = self._path(state.folder)
-            discard(path)
-        path.mkdir(parents=True, exist_ok=True)
-        self._keep(State(folder=state.folder))
+            discard(self._path(state.folder))
+        return self._open_for_writing(state.folder)
+
+    def _open_for_writing(self, number: int) -> Vectors:
+        path = self._path(number)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            raise VectorStoreError(f"the vectors in {path} cannot be written ({exc.strerror}); free the way") from exc
+        self._keep(State(folder=number))
         self._writing = Vectors(path, create=True)
         return self._writing
 
+    def _as_left(self, state: State) -> bool:
+        path = self._path(state.folder)
+        embedder = self._catalog.meta("embedder")
+        return state.clean and state.embedder == embedder and path.is_dir() and manifest(path) == state.files
+
     def _healthy(self, path: Path) -> bool:
+        """Tell whether a collection that was not closed cleanly can be gone on with."""
         ids = self._catalog.pids()
         if not len(ids) or not path.is_dir():
             return False
         sample = ids[np.unique(np.linspace(0, len(ids) - 1, _SAMPLE).astype(int))]
-        return healthy(path, *self._catalog.vectors(sample))
+        found = audit(path, *self._catalog.vectors(sample), write=True)
+        return found is not None and not found.different and not found.lost
 
     def _path(self, number: int) -> Path:
         return self._folder / str(number)
@@ -214,6 +260,11 @@ class Nearest:
 
     def _keep(self, state: State) -> None:
         self._catalog.set_meta(vectors=json.dumps(asdict(state)))
+
+
+def _counted(found: Audit) -> str:
+    counts = [f"{count} {name}" for name, count in found._asdict().items() if count]
+    return f"{', '.join(counts)} vectors"
 
 
 def _close(vectors: Vectors | None) -> None:

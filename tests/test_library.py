@@ -15,7 +15,7 @@ import pytest
 from conftest import ROOT, article
 
 from index import Index, InputError, LibraryError
-from index.errors import LibraryBusyError, NoLibraryError
+from index.errors import EmbedderError, LibraryBusyError, NoLibraryError
 from index.lock import write_lock
 from index.vectors import Vectors
 
@@ -255,7 +255,17 @@ def test_a_library_of_a_newer_dateline_is_refused(dam: Index) -> None:
         Index.open(dam.folder)
 
 
-def test_a_library_of_another_embedder_is_refused(dam: Index) -> None:
+def test_a_library_of_another_embedder_is_refused_with_the_command_that_re_embeds(dam: Index) -> None:
     dam.catalog.set_meta(embedder="static:0000")
-    with pytest.raises(LibraryError, match=r"was embedded with static:0000, not static:[0-9a-f]{16}"):
-        Index.open(dam.folder)
+    refusal = r"was embedded with static:0000, not static:[0-9a-f]{16}; .*: dateline reembed default --library "
+    with pytest.raises(EmbedderError, match=refusal):
+        Index.open(dam.folder, embedder="default")
+    with Index.open(dam.folder) as index:
+        with pytest.raises(EmbedderError, match=refusal):
+            index.search("dam")
+        with pytest.raises(EmbedderError, match=refusal):
+            index.add([article("fifth", "A new dam is to be built above Velm by 2026.")])
+        assert len(list(index.articles())) == 4
+        assert index.reembed("default") == 4
+        assert_in_step(index)
+        assert len(index.search("dam")) == 4

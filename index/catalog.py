@@ -21,6 +21,9 @@ from index.database import Database
 from index.errors import InputError, LibraryError
 from index.records import Article, Passage
 
+FILE = "catalog.sqlite"
+"""The catalog's name in the library's folder."""
+
 _ARTICLE_FIELDS = tuple(f.name for f in fields(Article))
 _COLUMNS = "row, " + ", ".join(_ARTICLE_FIELDS)
 _FORBIDDEN_DAY = date.max.toordinal()
@@ -199,18 +202,8 @@ class Catalog:
         names = ", ".join(values)
         marks = ", ".join(f":{name}" for name in values)
         row = connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", values).lastrowid
-        indexed: list[tuple[int, str, str]] = []
-        for passage, vector in zip(prepared.passages, prepared.vectors, strict=True):
-            cursor = connection.execute(
-                'INSERT INTO passages (article, number, start, "end", sentences, boilerplate, vector)'
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (row, passage.number, passage.start, passage.end, _pack_spans(passage), passage.boilerplate,
-                 vector.astype("<f2").tobytes()),
-            )  # fmt: skip
-            indexed.append((int(cursor.lastrowid or 0), article.title or "", passage.text))
-        connection.executemany("INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)", indexed)
+        pids = _store_passages(connection, int(row or 0), prepared)
         _set_windows(connection, article.id)
-        pids = np.array([pid for pid, _, _ in indexed], np.int64)
         return StoredArticle(article.id, version, pids, prepared.vectors)
 
     def remove(self, ids: Sequence[str]) -> list[int]:
@@ -318,6 +311,38 @@ class Catalog:
                 (article_id,),
             ).fetchall()
         return tuple(str(row[0]) for row in rows)
+
+    # --- repair ------------------------------------------------------------------------------------
+
+    def raw_article(self, row: int) -> dict[str, Any]:
+        """Return the columns of the article version in a row as they are stored, unreadable text as far as it goes."""
+        columns = ", ".join(f'CAST("{name}" AS BLOB) AS "{name}"' for name in _ARTICLE_FIELDS)
+        with self._reading() as connection:
+            cursor = connection.execute(f"SELECT {columns}, id FROM articles WHERE row = ?", (row,))
+            found = _named(cursor, cursor.fetchone())
+        return {
+            name: value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+            for name, value in found.items()
+        }
+
+    def replace_passages(self, row: int, prepared: Prepared) -> None:
+        """Give the article version in a row new passages; `rebuild_derived` must follow."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM passages WHERE article = ?", (row,))
+            _store_passages(connection, row, prepared)
+
+    def remove_version(self, row: int) -> None:
+        """Remove the article version in a row; `rebuild_derived` must follow."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM articles WHERE row = ?", (row,))
+
+    def rebuild_derived(self) -> None:
+        """Work out anew what follows from articles and passages: visibility, and the full-text index."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM passages WHERE article NOT IN (SELECT row FROM articles)")
+            for (id_,) in connection.execute("SELECT DISTINCT id FROM articles").fetchall():
+                _set_windows(connection, id_)
+            connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('rebuild')")
 
     # --- passages ----------------------------------------------------------------------------------
 
@@ -432,6 +457,21 @@ class Catalog:
             generation, columns[:, 0], columns[:, 1], columns[:, 2], facts[:, 0], facts[:, 1], facts[:, 2],
             facts[:, 3], facts[:, 4] == 1, facts[:, 5] == 1, columns[:, 3] == 0, facts[:, 6], tuple(names),
         )  # fmt: skip
+
+
+def _store_passages(connection: sqlite3.Connection, row: int, prepared: Prepared) -> NDArray[np.int64]:
+    """Store the passages of the article version in a row; return their ids."""
+    indexed: list[tuple[int, str, str]] = []
+    for passage, vector in zip(prepared.passages, prepared.vectors, strict=True):
+        cursor = connection.execute(
+            'INSERT INTO passages (article, number, start, "end", sentences, boilerplate, vector)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (row, passage.number, passage.start, passage.end, _pack_spans(passage), passage.boilerplate,
+             vector.astype("<f2").tobytes()),
+        )  # fmt: skip
+        indexed.append((int(cursor.lastrowid or 0), prepared.article.title or "", passage.text))
+    connection.executemany("INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)", indexed)
+    return np.array([pid for pid, _, _ in indexed], np.int64)
 
 
 def _set_windows(connection: sqlite3.Connection, article_id: str) -> None:

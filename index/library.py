@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.catalog import Catalog, Prepared
+from index.catalog import FILE, Catalog, Prepared
 from index.dates import parse_date, require_date
 from index.embed import Embedder, default_embedder
 from index.embedders import another, as_embedder, embedder_of, for_questions
@@ -21,9 +21,9 @@ from index.errors import (
     EmbedderError,
     InputError,
     LibraryError,
-    NoLibraryError,
     VectorStoreError,
     WorkerError,
+    no_library,
 )
 from index.lock import write_lock
 from index.nearest import Nearest
@@ -32,10 +32,13 @@ from index.records import Article, Evidence, Excluded
 from index.reembed import reembed
 from index.scope import Scope
 from index.search import Searcher
+from index.verify import Report, verify
 from index.workers import Pool
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
+
+    from index.retriever import PassageRetriever
 
 Day = str | date | datetime | None
 """A day as callers may give it: a date, a datetime, "2016-03-28", "28 March 2016", "March 2016"."""
@@ -43,7 +46,6 @@ Day = str | date | datetime | None
 _BATCH = 24
 """Articles in one task of a worker and in one transaction."""
 _BATCH_SECONDS = 120.0
-_CATALOG = "catalog.sqlite"
 
 
 @dataclass(slots=True)
@@ -91,11 +93,11 @@ class Index:
             EmbedderError: it was embedded with another than the one given.
         """
         folder = Path(folder).expanduser()
-        path = folder / _CATALOG
+        path = folder / FILE
         given = None if embedder is None else as_embedder(embedder)
         if not path.exists():
             if not create:
-                raise NoLibraryError(f"no library at {folder}; make one with: dateline add ARTICLES --library {folder}")
+                raise no_library(folder)
             _make(folder)
         catalog = Catalog(path, create=create)
         try:
@@ -172,8 +174,7 @@ class Index:
         """
         if not question.strip():
             raise InputError("the question is blank; ask one")
-        if k < 1:
-            raise InputError(f"k is {k}; ask for at least one passage")
+        _check(k)
         scope = scope_of(as_of, since, outlets)
         while True:
             self._follow_embedder()
@@ -208,6 +209,20 @@ class Index:
         """Return what finds the nearest vectors, for measuring and repair."""
         return self._nearest
 
+    def as_retriever(
+        self, *, k: int = 20, as_of: Day = None, since: Day = None, outlets: Sequence[str] | None = None
+    ) -> PassageRetriever:
+        """Return the search as a retriever of LlamaIndex; each node is a passage with its facts and its score.
+
+        Raises:
+            InputError: k is below 1, or the scope is not one.
+        """
+        from index.retriever import PassageRetriever  # a second: only for those who use LlamaIndex
+
+        _check(k)
+        scope_of(as_of, since, outlets)
+        return PassageRetriever(lambda question: self.search(question, as_of=as_of, since=since, outlets=outlets, k=k))
+
     def reembed(
         self, embedder: Embedder | BaseEmbedding | str, progress: Callable[[int, int], None] | None = None
     ) -> int:
@@ -225,6 +240,15 @@ class Index:
             count = reembed(self.catalog, new, progress)
             self._use(new)
         return count
+
+    def verify(self, *, repair: bool = False) -> Report:
+        """Check what is stored against its hashes, spans, full-text index and vectors; `repair` puts it right.
+
+        Raises:
+            LibraryBusyError: another process is writing.
+        """
+        self.close()  # a repair may put another file in the catalog's place
+        return verify(self.folder, repair=repair, embedder=self._embedder)
 
     def close(self) -> None:
         """Let go of all files."""
@@ -330,6 +354,11 @@ def scope_of(as_of: Day, since: Day, outlets: Sequence[str] | None) -> Scope:
     if any(not outlet.strip() for outlet in named):
         raise InputError("an outlet is blank; name it or leave it out")
     return Scope(end, start, tuple(outlet.strip() for outlet in named))
+
+
+def _check(k: int) -> None:
+    if k < 1:
+        raise InputError(f"k is {k}; ask for at least one passage")
 
 
 def _first_day(since: Day) -> date | None:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import schema
-from index.database import Database
+from index.database import Database, damaged
 from index.errors import InputError, LibraryError
 from index.records import Article, Passage
 
@@ -376,13 +376,15 @@ class Catalog:
             rows = connection.execute(query + " ORDER BY pid").fetchall()
         if not rows:
             return np.empty(0, np.int64), np.empty((0, 0), np.float16)
+        if len({len(row[1]) for row in rows}) != 1:
+            raise damaged(self.path, "its vectors are not of one length")
         vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2").reshape(len(rows), -1)
         return np.array([row[0] for row in rows], np.int64), vectors
 
     def switch_embedder(self, made: Path, fingerprint: str) -> None:
         """Take the vectors of all passages from the table `vectors` of another SQLite file, in one transaction.
 
-        From then on the library is one of the embedder with this fingerprint.
+        From then on the library is one of the embedder with this fingerprint; `embedding` counts the switches.
 
         Raises:
             LibraryError: a passage is not in that file; nothing is changed then.
@@ -400,6 +402,9 @@ class Catalog:
                         "UPDATE passages SET vector = (SELECT vector FROM made.vectors m WHERE m.pid = passages.pid)"
                     )
                     connection.execute("INSERT OR REPLACE INTO meta VALUES ('embedder', ?)", (fingerprint,))
+                    connection.execute(
+                        "INSERT INTO meta VALUES ('embedding', 1) ON CONFLICT (key) DO UPDATE SET value = value + 1"
+                    )
             finally:
                 connection.execute("DETACH made")
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from index.disk import is_full
 from index.errors import CatalogError, LibraryError
 
 _Stamp = tuple[int, int, int]
@@ -32,6 +33,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Run the block as one transaction, undone if the block raises."""
+        self._thaw()
         with self.reading() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -51,16 +53,28 @@ class Database:
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
-        frozen: _Stamp | None = getattr(self._threads, "frozen", None)
-        if connection is not None and frozen is not None and frozen != self._stamp():
-            self._open.remove(connection)  # read as it lay there, and others have written since
-            connection.close()
+        if connection is not None and self._frozen not in (None, self._stamp()):  # others have written since
+            self._thaw()
             connection = None
         if connection is None:
-            connection, frozen = self._connect()
-            self._threads.connection, self._threads.frozen = connection, frozen
+            connection, self._threads.frozen = self._connect()
+            self._threads.connection = connection
             self._open.append(connection)
         return connection
+
+    @property
+    def _frozen(self) -> _Stamp | None:
+        """Return what the file looked like if this thread reads it as it lies there, and cannot write it."""
+        frozen: _Stamp | None = getattr(self._threads, "frozen", None)
+        return frozen
+
+    def _thaw(self) -> None:
+        """Let go of a connection that reads the file as it lies there; the next one may be a better one."""
+        if self._frozen is not None:
+            connection: sqlite3.Connection = self._threads.connection
+            self._open.remove(connection)
+            connection.close()
+            self._threads.connection = self._threads.frozen = None
 
     def _connect(self) -> tuple[sqlite3.Connection, _Stamp | None]:
         """Return a connection and, where the file could only be opened as it lies there, what it looks like.
@@ -68,12 +82,9 @@ class Database:
         SQLite needs to make a file beside one in WAL mode even to read it, and cannot on a read-only or full
         disk. Without a log of changes waiting, the file alone is the whole truth.
         """
-        connection = _opened(str(self.path))
         try:
-            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-            return connection, None
+            return _opened(str(self.path)), None
         except sqlite3.OperationalError as exc:
-            connection.close()
             stamp = self._stamp()
             if not _unwritable(exc) or not stamp[0] or stamp[2]:
                 raise
@@ -92,7 +103,8 @@ class Database:
 def mapped(exc: sqlite3.DatabaseError, path: Path) -> LibraryError:
     """Return our error for what SQLite raised over the file at `path`."""
     name = _name(exc)
-    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_SHM")):
+    failed = name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR"))
+    if name.startswith("SQLITE_FULL") or (failed and is_full(path.parent)):
         return LibraryError(f"no space left beside {path}; free some and run the same command again")
     if name.startswith("SQLITE_READONLY"):
         return LibraryError(f"{path} is read-only; make the folder writable or give another --library")
@@ -104,8 +116,13 @@ def mapped(exc: sqlite3.DatabaseError, path: Path) -> LibraryError:
         return LibraryError(f"{path} could not be read or written ({exc}); check the disk and try again")
     if name.startswith("SQLITE_NOTADB"):
         return CatalogError(f"{path} is damaged from its first page on; restore a copy, or add the articles anew")
+    return damaged(path, str(exc))
+
+
+def damaged(path: Path, how: str) -> CatalogError:
+    """Return the error for a catalog that holds what cannot be."""
     return CatalogError(
-        f"{path} is damaged ({exc}); save what can be read with: dateline verify --repair --library {path.parent}"
+        f"{path} is damaged ({how}); save what can be read with: dateline verify --repair --library {path.parent}"
     )
 
 
@@ -113,9 +130,13 @@ def _opened(name: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         name, timeout=10, check_same_thread=False, isolation_level=None, uri=name.startswith("file:")
     )
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA cache_size = -65536")
+    try:
+        for setting in ("foreign_keys = ON", "synchronous = NORMAL", "cache_size = -65536"):
+            connection.execute(f"PRAGMA {setting}")
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()  # the file is not touched before
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 

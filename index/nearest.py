@@ -1,7 +1,7 @@
 """The nearest passages to a vector: Chroma while it is in step with the catalog, else exact, from the blobs.
 
 Chroma is derived and disposable (`vectors`), so this file says at any moment whether to trust it. The catalog
-holds a note of its state: which folder, clean or being written, at which count, of which embedder, and what its
+holds a note of its state: which folder, clean or being written, at which count, of which embedding, and what its
 files looked like. A reader that finds anything else searches the catalog's own vectors with numpy, which is
 always right.
 """
@@ -38,7 +38,7 @@ class State:
     generation: int = -1
     count: int = 0
     files: str = ""
-    embedder: str = ""
+    embedding: int = 0
 
 
 class Nearest:
@@ -119,7 +119,7 @@ class Nearest:
             if not state.clean:
                 return f"{path} was not closed cleanly: a writer was stopped"
             if not self._as_left(state):
-                return f"{path} is not as it was left: its files were changed, or are of another embedder"
+                return f"{path} is not as it was left: its files were changed, or hold other vectors"
             found = audit(path, *self._catalog.vectors())
             if found is None:
                 return f"{path} cannot be opened"
@@ -171,7 +171,7 @@ class Nearest:
             self._writing = None
             generation = self._catalog.passage_generation
             files = manifest(self._path(number))
-            self._keep(State(number, True, generation, count, files, self._catalog.meta("embedder")))
+            self._keep(State(number, True, generation, count, files, self._embedding))
 
     def close(self) -> None:
         """Let go of Chroma; what was being written and not settled is checked by the next writer."""
@@ -218,7 +218,7 @@ class Nearest:
         self._reading = None
         state = self._state()
         path = self._path(state.folder)
-        # touched by others, made by another embedder, or broken by a crash
+        # touched by others, of another embedding, or broken by a crash
         if not self._as_left(state) and (state.clean or not self._healthy(path)):
             if state.folder:
                 log.warning("the vectors in %s are not as they were left; rebuilding them from the catalog", path)
@@ -239,8 +239,12 @@ class Nearest:
 
     def _as_left(self, state: State) -> bool:
         path = self._path(state.folder)
-        embedder = self._catalog.meta("embedder")
-        return state.clean and state.embedder == embedder and path.is_dir() and manifest(path) == state.files
+        known = state.clean and state.embedding == self._embedding
+        return known and path.is_dir() and manifest(path) == state.files
+
+    @property
+    def _embedding(self) -> int:
+        return int(self._catalog.meta("embedding", "0"))
 
     def _healthy(self, path: Path) -> bool:
         """Tell whether a collection that was not closed cleanly can be gone on with."""

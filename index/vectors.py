@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.disk import is_full
 from index.errors import VectorStoreError
 
 _ROOT = str(Path(__file__).resolve().parent.parent)
@@ -41,8 +42,6 @@ _SAMPLE = 50
 """Vectors that are searched for when a collection is checked; one in ten may be missed."""
 _SAME = 2e-3
 """Difference in a coordinate up to which two unit vectors are the same: they are kept with eleven bits."""
-_SPACE = 1 << 20
-"""Free bytes below which a failure is put down to a full disk."""
 
 
 class Vectors:
@@ -206,7 +205,7 @@ def _mapped(folder: Path) -> Iterator[None]:
     except (KeyboardInterrupt, SystemExit, GeneratorExit, VectorStoreError):
         raise
     except BaseException as exc:
-        if _full(folder):
+        if is_full(folder):
             raise VectorStoreError(
                 f"no space left for the vectors in {folder}; free some and run the same command again"
             ) from exc
@@ -214,10 +213,3 @@ def _mapped(folder: Path) -> Iterator[None]:
             f"the vectors in {folder} cannot be used ({type(exc).__name__}); rebuild them with: "
             "dateline verify --repair"
         ) from exc
-
-
-def _full(folder: Path) -> bool:
-    try:
-        return shutil.disk_usage(folder).free < _SPACE
-    except OSError:
-        return False

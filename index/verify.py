@@ -98,8 +98,8 @@ def _problems(path: Path, embedder: Embedder | None, writable: bool, notes: list
         found = [*_versions(catalog), *_articles(catalog)]
         if writable:
             found += _full_text(catalog)
-            complaint = nearest.complaint()
-            found += [Problem("chroma", complaint)] if complaint else []
+        if writable and not found and (complaint := nearest.complaint()):
+            found.append(Problem("chroma", complaint))
         if not found:
             found = _embedder(catalog, embedder or embedder_of(catalog.meta("embedder"), path.parent), notes)
         return found
@@ -169,7 +169,9 @@ def _passages_fault(catalog: Catalog, row: int, text: str, size: int) -> str:
     """Return what is wrong with the passages of an article version, nothing if nothing is."""
     with catalog.database.reading() as connection:
         passages = connection.execute(
-            'SELECT number, start, "end", sentences, vector FROM passages WHERE article = ? ORDER BY number', (row,)
+            'SELECT number, start, "end", CAST(sentences AS BLOB), CAST(vector AS BLOB) FROM passages'
+            " WHERE article = ? ORDER BY number",
+            (row,),
         ).fetchall()
     if [number for number, *_ in passages] != list(range(len(passages))):
         return "lacks passages"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -12,12 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT, article
+from conftest import ROOT, article, assert_in_step
 
 from index import Index, InputError, LibraryError
 from index.errors import EmbedderError, LibraryBusyError, NoLibraryError
 from index.lock import write_lock
-from index.vectors import Vectors
 
 WRITER = """
 import sys
@@ -33,24 +31,6 @@ with Index.open(sys.argv[1], create=True) as index:
 
 def texts_of(index: Index, question: str, **scope: object) -> list[str]:
     return [item.article.id for item in index.search(question, **scope)]  # type: ignore[arg-type]
-
-
-def assert_in_step(index: Index) -> None:
-    """Hold articles, passages, full-text index and vectors against one another."""
-    pids = index.catalog.pids()
-    assert index.nearest.in_step
-    assert index.nearest.uses_chroma
-    counts = index.catalog.counts()
-    assert counts["passages"] == len(pids)
-    with index.catalog._reading() as connection:
-        connection.execute("INSERT INTO passages_fts (passages_fts, rank) VALUES ('integrity-check', 1)")
-        (indexed,) = connection.execute("SELECT count(*) FROM passages_fts_docsize").fetchone()
-    assert indexed == len(pids)
-    state = json.loads(index.catalog.meta("vectors"))
-    index.nearest.close()
-    vectors = Vectors(index.folder / "chroma" / str(state["folder"]))
-    assert vectors.ids().tolist() == pids.tolist()
-    vectors.close()
 
 
 def test_a_library_is_made_by_adding_only(tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def as_embedder(given: Any) -> Embedder:
     if isinstance(given, str):
         return embedder_named(given)
     if callable(getattr(given, "get_text_embedding_batch", None)):
-        name = f"llama-index:{given.class_name()}:{given.model_name}"
+        name = f"llama-index:{type(given).__name__}:{given.model_name}"
         return LlamaIndexEmbedder(name, lambda: given)
     if callable(getattr(given, "embed", None)):
         embedder: Embedder = given

@@ -239,6 +239,7 @@ class Index:
             new = as_embedder(embedder)
             count = reembed(self.catalog, new, progress)
             self._use(new)
+            self._nearest.rebuild()
         return count
 
     def verify(self, *, repair: bool = False) -> Report:

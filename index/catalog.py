@@ -367,6 +367,13 @@ class Catalog:
             rows = connection.execute("SELECT pid FROM passages ORDER BY pid").fetchall()
         return np.array([row[0] for row in rows], np.int64)
 
+    @property
+    def dimensions(self) -> int:
+        """Return how many numbers the vector of a passage has; 0: there is no passage yet."""
+        with self._reading() as connection:
+            row = connection.execute("SELECT length(vector) / 2 FROM passages LIMIT 1").fetchone()
+        return int(row[0]) if row else 0
+
     def vectors(self, pids: NDArray[np.int64] | None = None) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
         """Return ids, ascending, and their vectors, shape (len(ids), dimensions); None: of all passages."""
         query = "SELECT pid, vector FROM passages"

@@ -163,6 +163,15 @@ def another(held: str, wanted: str, library: Path) -> EmbedderError:
     )
 
 
+def changed(held: str, dimensions: int, now: int, library: Path) -> EmbedderError:
+    """Return the refusal of vectors that have another number of dimensions than the library's."""
+    spec = held if held.partition(":")[0] in _KINDS else DEFAULT
+    return EmbedderError(
+        f"{held} embedded {library} in {dimensions} dimensions and now gives {now}: it is another model; "
+        f"re-embed the library with: dateline reembed {spec} --library {library}"
+    )
+
+
 class _Absent:
     """The embedder of a library that was given as an object, or shipped with another Dateline."""
 

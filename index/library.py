@@ -15,7 +15,7 @@ import numpy as np
 from index.catalog import FILE, Catalog, Prepared
 from index.dates import parse_date, require_date
 from index.embed import Embedder, default_embedder
-from index.embedders import another, as_embedder, embedder_of, for_questions
+from index.embedders import another, as_embedder, changed, embedder_of, for_questions
 from index.errors import (
     DatelineError,
     EmbedderError,
@@ -179,7 +179,12 @@ class Index:
         while True:
             self._follow_embedder()
             used = self._embedder.fingerprint
-            found = self._searcher.search(question, scope, k)
+            try:
+                found = self._searcher.search(question, scope, k)
+            except EmbedderError:
+                if self.catalog.meta("embedder") == used:
+                    raise
+                continue
             if self.catalog.meta("embedder") == used:  # not switched over in the middle of it
                 return found
 
@@ -327,6 +332,9 @@ class Index:
                 yield prepare(batch, self._embedder)
 
     def _store(self, batch: list[Prepared], added: Added) -> None:
+        vectors = np.vstack([item.vectors for item in batch])
+        if len(vectors) and (held := self.catalog.dimensions) not in (0, vectors.shape[1]):
+            raise changed(self._embedder.fingerprint, held, vectors.shape[1], self.folder)
         stored = self.catalog.store(batch)
         for item in stored:
             added.new += item.version == 1
@@ -334,9 +342,7 @@ class Index:
             added.passages += len(item.pids)
             added.ids.append(item.id)
         try:
-            self._nearest.add(
-                np.concatenate([item.pids for item in stored]), np.vstack([item.vectors for item in stored])
-            )
+            self._nearest.add(np.concatenate([item.pids for item in stored]), vectors)
         except VectorStoreError as exc:
             raise VectorStoreError(f"{exc} (the articles themselves are safely in the catalog)") from exc
 

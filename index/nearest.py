@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.catalog import Catalog
+from index.embedders import changed
 from index.errors import VectorStoreError
 from index.vectors import Audit, Vectors, audit, discard, manifest
 
@@ -72,13 +73,18 @@ class Nearest:
         """Return the same from the catalog's vectors, by comparing with every one of them.
 
         `among` limits them to these ids, ascending; None: all.
+
+        Raises:
+            EmbedderError: the vector has another number of dimensions than the passages'.
         """
         ids, matrix = self._matrix()
         if among is not None:
             places = np.flatnonzero(np.isin(ids, among))
             ids, matrix = ids[places], matrix[places]
-        if not len(ids) or matrix.shape[1] != len(vector):
+        if not len(ids):
             return np.empty(0, np.int64), np.empty(0, np.float32)
+        if matrix.shape[1] != len(vector):
+            raise changed(self._catalog.meta("embedder"), matrix.shape[1], len(vector), self._folder.parent)
         similarities = matrix.astype(np.float32) @ vector
         k = min(k, len(ids))
         top = np.argpartition(-similarities, k - 1)[:k]
@@ -144,7 +150,8 @@ class Nearest:
         """Put vectors into Chroma, a few thousand at a time; the write lock must be held, `settle` must follow."""
         with self._lock:
             self._writer()
-            self._pending.append((ids, matrix))
+            if len(ids):
+                self._pending.append((ids, matrix))
             if sum(len(part) for part, _ in self._pending) >= _FILL:
                 self._flush()
 

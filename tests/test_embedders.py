@@ -268,6 +268,27 @@ def test_an_unknown_name_is_refused_with_those_that_are_known(tmp_path: Path, sp
     assert not (tmp_path / "library").exists()
 
 
+def test_a_model_that_became_another_is_said_so_and_nothing_is_mixed(dam: Index, tmp_path: Path) -> None:
+    class Wider(WordEmbedding):
+        def _get_text_embedding(self, text: str) -> list[float]:
+            return hashed(text, 128)
+
+        _get_query_embedding = _get_text_embedding
+
+    Wider.__name__ = "WordEmbedding"
+    with Index.open(tmp_path / "words", create=True, embedder=WordEmbedding(model_name="words")) as index:
+        index.add(list(dam.articles()))
+    with Index.open(tmp_path / "words", embedder=Wider(model_name="words")) as index:
+        refusal = (
+            r"embedded .*words in 64 dimensions and now gives 128: it is another model; .*dateline reembed default"
+        )
+        with pytest.raises(EmbedderError, match=refusal):
+            index.search(QUESTION)
+        with pytest.raises(EmbedderError, match=refusal):
+            index.add([article("fifth", "A new dam is to be built above Velm by 2026.")])
+        assert index.catalog.counts()["articles"] == 4
+
+
 # --- re-embedding ------------------------------------------------------------------------------------------
 
 

@@ -228,5 +228,5 @@ def _sentence(spec: str, exc: Exception) -> str:
     if "Timeout" in type(exc).__name__:
         return f"{spec} did not answer in time; {kept}"
     if _unreachable(exc):
-        return f"{spec} cannot be reached; check that the service runs and its address, then run this again"
+        return f"{spec} cannot be reached; check its name and address and that it runs, then run this again"
     return f"{spec} failed ({type(exc).__name__}); see its own documentation for the cause"

@@ -250,10 +250,14 @@ class Index:
     def verify(self, *, repair: bool = False) -> Report:
         """Check what is stored against its hashes, spans, full-text index and vectors; `repair` puts it right.
 
+        No other thread may use this object during a repair.
+
         Raises:
             LibraryBusyError: another process is writing.
         """
-        self.close()  # a repair may put another file in the catalog's place
+        self._nearest.close()
+        if repair:
+            self.catalog.close()  # another file may take its place
         return verify(self.folder, repair=repair, embedder=self._embedder)
 
     def close(self) -> None:

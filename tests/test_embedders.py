@@ -222,10 +222,10 @@ def test_a_service_that_does_not_answer_in_time_is_said_so(service: Service) -> 
 def test_a_service_that_is_not_there_is_said_so(monkeypatch: pytest.MonkeyPatch, service: Service) -> None:
     service.shutdown()
     service.server_close()
-    with pytest.raises(EmbedderError, match=r"^openai:text-tiny cannot be reached; check that the service runs"):
+    with pytest.raises(EmbedderError, match=r"^openai:text-tiny cannot be reached; check its name and address"):
         openai(service).embed(["dam"])
     ollama = LlamaIndexEmbedder("ollama:tiny", lambda: embedder_named("ollama:tiny")._make(), waits=())  # type: ignore[attr-defined]
-    with pytest.raises(EmbedderError, match=r"^ollama:tiny cannot be reached; check that the service runs"):
+    with pytest.raises(EmbedderError, match=r"^ollama:tiny cannot be reached; check its name and address"):
         ollama.embed(["dam"])
 
 

@@ -173,6 +173,7 @@ def test_a_killed_writer_loses_nothing_that_was_reported_and_leaves_nothing_half
         index.add([article("after", "After the kill, the dam was mended.")])
         assert index.catalog.counts()["articles"] == len(held) + 1
         assert_in_step(index)
+        assert index.verify().ok
 
 
 def test_a_reader_in_another_process_sees_what_is_added_while_it_is_open(dam: Index) -> None:

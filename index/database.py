@@ -116,7 +116,7 @@ def mapped(exc: sqlite3.DatabaseError, path: Path) -> LibraryError:
         return LibraryError(f"{path} could not be read or written ({exc}); check the disk and try again")
     if name.startswith("SQLITE_NOTADB"):
         return CatalogError(f"{path} is damaged from its first page on; restore a copy, or add the articles anew")
-    return damaged(path, str(exc))
+    return damaged(path, str(exc).partition(" with text")[0])  # what follows is noise
 
 
 def damaged(path: Path, how: str) -> CatalogError:

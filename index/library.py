@@ -402,7 +402,7 @@ def _embedder(catalog: Catalog, given: Embedder | None, *, create: bool) -> Embe
         EmbedderError: the library was embedded with another than the one given.
     """
     held = catalog.meta("embedder")
-    if not held and create:
+    if create and (not held or (given is not None and not catalog.dimensions)):  # nothing is embedded yet
         given = given or default_embedder()
         catalog.set_meta(embedder=given.fingerprint)
         return given

@@ -12,6 +12,8 @@ import json
 import logging
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,12 +22,11 @@ from numpy.typing import NDArray
 
 from index.catalog import Catalog
 from index.embedders import changed
-from index.errors import VectorStoreError
+from index.errors import LibraryError, VectorStoreError
 from index.vectors import Audit, Vectors, audit, discard, manifest
 
 log = logging.getLogger(__name__)
 
-_SAMPLE = 20
 _FILL = 4000
 """Vectors that go into Chroma at a time: each call writes its whole graph to disk."""
 
@@ -148,12 +149,11 @@ class Nearest:
 
     def add(self, ids: NDArray[np.int64], matrix: NDArray[np.float16]) -> None:
         """Put vectors into Chroma, a few thousand at a time; the write lock must be held, `settle` must follow."""
-        with self._lock:
-            self._writer()
+        with self._lock, self._trusting() as vectors:
             if len(ids):
                 self._pending.append((ids, matrix))
             if sum(len(part) for part, _ in self._pending) >= _FILL:
-                self._flush()
+                self._flush(vectors)
 
     def settle(self) -> None:
         """Bring Chroma in step with the catalog, close it, and note what it looks like then.
@@ -165,29 +165,45 @@ class Nearest:
             VectorStoreError: Chroma fails; the catalog holds everything, and searches go on without it.
         """
         with self._lock:
-            vectors = self._writer()
-            self._flush()
-            ids = self._catalog.pids()
-            held = vectors.ids()
-            vectors.remove([int(pid) for pid in np.setdiff1d(held, ids)])
-            missing = np.setdiff1d(ids, held)
-            for start in range(0, len(missing), _FILL):
-                vectors.add(*self._catalog.vectors(missing[start : start + _FILL]))
+            with self._trusting() as vectors:
+                self._flush(vectors)
+                ids = self._catalog.pids()
+                held = vectors.ids()
+                vectors.remove([int(pid) for pid in np.setdiff1d(held, ids)])
+                missing = np.setdiff1d(ids, held)
+                for start in range(0, len(missing), _FILL):
+                    vectors.add(*self._catalog.vectors(missing[start : start + _FILL]))
+            self._part(self._catalog.passage_generation)
+
+    def close(self) -> None:
+        """Let go of Chroma; what was being written can be gone on with by the next writer."""
+        with self._lock:
+            _close(self._reading)
+            self._reading = self._exact = None
+            if self._writing is not None:
+                with suppress(LibraryError):  # not noted as clean then: begun anew by the next writer
+                    self._part()
+            self._pending.clear()
+            self._judged = ""
+
+    def _part(self, generation: int = -1) -> None:
+        """Close Chroma after writing and note what it looks like; -1: it is not in step with the catalog."""
+        with self._trusting() as vectors:
             number, count = self._state().folder, vectors.count()
             vectors.close()
             self._writing = None
-            generation = self._catalog.passage_generation
-            files = manifest(self._path(number))
-            self._keep(State(number, True, generation, count, files, self._embedding))
+            self._keep(State(number, True, generation, count, manifest(self._path(number)), self._embedding))
 
-    def close(self) -> None:
-        """Let go of Chroma; what was being written and not settled is checked by the next writer."""
-        with self._lock:
-            for vectors in (self._reading, self._writing):
-                _close(vectors)
-            self._reading = self._writing = self._exact = None
-            self._pending.clear()
-            self._judged = ""
+    @contextmanager
+    def _trusting(self) -> Iterator[Vectors]:
+        """Give Chroma for writing; where it fails, let go of it as it is: it is begun anew by the next writer."""
+        vectors = self._writer()
+        try:
+            yield vectors
+        except VectorStoreError:
+            _close(self._writing)
+            self._writing = None
+            raise
 
     def _reader(self) -> Vectors | None:
         """Return Chroma if it can be trusted now; judged again only when the catalog's note has changed."""
@@ -200,11 +216,11 @@ class Nearest:
             self._judged = note
         return self._reading
 
-    def _flush(self) -> None:
-        if self._pending and self._writing is not None:
+    def _flush(self, vectors: Vectors) -> None:
+        if self._pending:
             ids, matrices = zip(*self._pending, strict=True)
             self._pending.clear()
-            self._writing.add(np.concatenate(ids), np.vstack(matrices))
+            vectors.add(np.concatenate(ids), np.vstack(matrices))
 
     def _open(self) -> Vectors | None:
         state = self._state()
@@ -218,15 +234,18 @@ class Nearest:
         return None
 
     def _writer(self) -> Vectors:
-        """Return Chroma for writing: noted as unclean first, checked or rebuilt if it was not closed cleanly."""
+        """Return Chroma for writing: noted as unclean first, begun anew if it is not as it was left.
+
+        One whose writer died is not gone on with, even if it answers: after a kill during a flush collections
+        were seen to pass every check once, and then to crash, or to grow a graph file to 5 TB, nearly all holes.
+        """
         if self._writing is not None:
             return self._writing
         _close(self._reading)
         self._reading = None
         state = self._state()
-        path = self._path(state.folder)
-        # touched by others, of another embedding, or broken by a crash
-        if not self._as_left(state) and (state.clean or not self._healthy(path)):
+        if not self._as_left(state):
+            path = self._path(state.folder)
             if state.folder:
                 log.warning("the vectors in %s are not as they were left; rebuilding them from the catalog", path)
             discard(path)
@@ -252,15 +271,6 @@ class Nearest:
     @property
     def _embedding(self) -> int:
         return int(self._catalog.meta("embedding", "0"))
-
-    def _healthy(self, path: Path) -> bool:
-        """Tell whether a collection that was not closed cleanly can be gone on with."""
-        ids = self._catalog.pids()
-        if not len(ids) or not path.is_dir():
-            return False
-        sample = ids[np.unique(np.linspace(0, len(ids) - 1, _SAMPLE).astype(int))]
-        found = audit(path, *self._catalog.vectors(sample), write=True)
-        return found is not None and not found.different and not found.lost
 
     def _path(self, number: int) -> Path:
         return self._folder / str(number)

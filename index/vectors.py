@@ -150,14 +150,13 @@ class Audit(NamedTuple):
         return not any(self)
 
 
-def audit(folder: Path, ids: NDArray[np.int64], vectors: NDArray[np.float16], *, write: bool = False) -> Audit | None:
+def audit(folder: Path, ids: NDArray[np.int64], vectors: NDArray[np.float16]) -> Audit | None:
     """Compare a collection with the ids and vectors that it should hold; None: it crashes, hangs or fails.
 
-    It is opened in a process of its own, because a damaged one can take its process with it. `write` also
-    tries to write, where damage may show that reading does not touch.
+    It is opened in a process of its own, because a damaged one can take its process with it.
     """
     request = io.BytesIO()
-    np.savez(request, ids=ids, vectors=vectors, write=write, folder=np.array(str(folder)))
+    np.savez(request, ids=ids, vectors=vectors, folder=np.array(str(folder)))
     boot = f"import sys; sys.path.insert(0, {_ROOT!r}); from index.vectors import probe; probe()"
     try:
         done = subprocess.run(
@@ -171,7 +170,7 @@ def audit(folder: Path, ids: NDArray[np.int64], vectors: NDArray[np.float16], *,
 def probe() -> None:
     """Run the comparison that `audit` asks for, in this process; it may not survive it."""
     with np.load(io.BytesIO(sys.stdin.buffer.read())) as request:
-        wanted, rows, write, folder = request["ids"], request["vectors"], bool(request["write"]), str(request["folder"])
+        wanted, rows, folder = request["ids"], request["vectors"], str(request["folder"])
     there = np.abs(rows).max(axis=1, initial=0) > 0  # a text without a known word has no direction to be found by
     wanted, rows = wanted[there], rows[there]
     collection = Vectors(Path(folder))
@@ -185,8 +184,6 @@ def probe() -> None:
     for pid, row in zip(wanted[sample], rows[sample], strict=True):
         ids, similarities = collection.nearest(row, 10)
         lost += not (pid in ids or (len(similarities) and similarities[0] > 0.999))
-    if write and len(sample):
-        collection.add(wanted[sample], rows[sample].astype(np.float16))
     collection.close()
     extra = len(np.setdiff1d(held, wanted))
     sys.stdout.write(json.dumps([missing, extra, different, 0 if lost <= 0.1 * len(sample) else lost]))

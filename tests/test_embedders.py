@@ -168,20 +168,28 @@ def test_a_library_remembers_the_service_that_embeds_it(
     assert service.requests[1:] == [[QUESTION]]
 
 
-def test_the_command_line_chooses_an_embedder_for_a_new_library_only(tmp_path: Path, service: Service) -> None:
+def test_a_library_without_articles_may_have_another_embedder(index: Index) -> None:
+    with Index.open(index.folder, create=True, embedder=WordEmbedding(model_name="words")) as other:
+        other.add([article("first", "Rescuers found 12 bodies in Velm.")])
+        assert other.catalog.dimensions == 64
+    with pytest.raises(EmbedderError, match=r"was embedded with llama-index:WordEmbedding:words, not static:"):
+        Index.open(index.folder, create=True, embedder="default")
+
+
+def test_the_command_line_chooses_an_embedder_for_a_new_library_and_says_its_faults_in_one_line(
+    tmp_path: Path, service: Service
+) -> None:
     (tmp_path / "a.txt").write_text("Rescuers found 12 bodies in the town of Velm.\n")
-    (tmp_path / "b.txt").write_text("The spillway was mended.\n")
     library = tmp_path / "library"
-    added = dateline("add", "a.txt", cwd=tmp_path, library=library, DATELINE_EMBED="openai:text-tiny")
+    service.statuses = [401]
+    refused = dateline("add", "a.txt", cwd=tmp_path, library=library, DATELINE_EMBED="openai:text-tiny")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert re.fullmatch(r"dateline: openai:text-tiny refused the key \(401\); [^\n]*\n", refused.stderr)
+    added = dateline("add", "a.txt", cwd=tmp_path, library=library, DATELINE_EMBED="ollama:tiny")
     assert (added.returncode, added.stderr) == (0, "")
-    assert service.requests == [["Rescuers found 12 bodies in the town of Velm."]]
+    assert service.requests == [["Rescuers found 12 bodies in the town of Velm."]] * 2
     assert service.keys == {f"Bearer {KEY}"}
-    more = dateline("add", "b.txt", cwd=tmp_path, library=library, DATELINE_EMBED="ollama:tiny")
-    assert (more.returncode, more.stderr) == (0, "")
-    assert service.requests[1:] == [["The spillway was mended."]]
-    refused = dateline("add", "b.txt", "--embed", "default", cwd=tmp_path, library=library)
-    assert refused.returncode == 1
-    assert re.search(r"with openai:text-tiny, not static:\w+; .*: dateline reembed default --library", refused.stderr)
+    assert KEY not in refused.stderr
 
 
 # --- faults ----------------------------------------------------------------------------------------------
@@ -244,14 +252,6 @@ def test_a_passing_fault_is_waited_for_and_a_lasting_one_is_not(service: Service
         patient.embed(["dam"])
 
 
-def test_the_command_line_says_it_in_one_line(tmp_path: Path, service: Service) -> None:
-    (tmp_path / "a.txt").write_text("Rescuers found 12 bodies in the town of Velm.\n")
-    service.statuses = [401]
-    done = dateline("add", "a.txt", "--embed", "openai:text-tiny", cwd=tmp_path, library=tmp_path / "library")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert re.fullmatch(r"dateline: openai:text-tiny refused the key \(401\); [^\n]*\n", done.stderr)
-
-
 def test_a_missing_key_or_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with pytest.raises(EmbedderError, match=r"^openai:text-tiny needs a key; set OPENAI_API_KEY$"):
@@ -295,15 +295,15 @@ def test_a_model_that_became_another_is_said_so_and_nothing_is_mixed(dam: Index,
 def test_reembedding_is_one_command_and_leads_back(dam: Index, tmp_path: Path, service: Service) -> None:
     before = [item.passage.text for item in dam.search(QUESTION)]
     dam.close()
-    for spec, size in (("openai:text-tiny", 64), ("default", dam.catalog.vectors()[1].shape[1])):
-        done = dateline("reembed", spec, cwd=tmp_path, library=dam.folder)
-        assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout == f"4 passages embedded; the library now uses {spec}\n"
-        assert dam.catalog.vectors()[1].shape == (4, size)
-        assert_in_step(dam)
-        assert dam.search(QUESTION)[0].passage.text == before[0]  # open all the while: it follows
+    done = dateline("reembed", "openai:text-tiny", cwd=tmp_path, library=dam.folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "4 passages embedded; the library now uses openai:text-tiny\n"
+    assert dam.catalog.dimensions == 64
+    assert dam.search(QUESTION)[0].passage.text == before[0]  # open all the while: it follows
+    assert_in_step(dam)
+    assert dam.reembed("default") == 4
     assert [item.passage.text for item in dam.search(QUESTION)] == before
-    assert dam.verify().ok
+    assert_in_step(dam)
 
 
 def test_reembedding_goes_on_where_it_was_killed_and_readers_keep_their_answers(
@@ -323,7 +323,6 @@ def test_reembedding_goes_on_where_it_was_killed_and_readers_keep_their_answers(
     service.opened.set()
     assert dam.catalog.meta("embedder") == old
     assert [item.passage.text for item in dam.search(QUESTION)] == before
-    assert dam.verify().ok
     dam.remove([article("w3", "").id])
     dam.add([article("late", "Meanwhile the weir at Olt was opened for 9 boats.")])
     service.requests.clear()

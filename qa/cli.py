@@ -90,7 +90,7 @@ def add(
         typer.Option(help="What a new library embeds with: default, openai:MODEL, ollama:MODEL, huggingface:MODEL."),
     ] = None,
 ) -> None:
-    """Add articles: .txt .md .html .json .jsonl .jsonl.gz, and folders of them."""
+    """Add articles: .txt .md .html .pdf .docx .csv .tsv .json .jsonl .jsonl.gz, and folders of them."""
     from index.catalog import FILE
     from index.dates import require_date
     from index.errors import DatelineError

@@ -90,7 +90,8 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class Account:
     """What the sources say differently of one thing: `dispute` where all still stand, `update` where a later one
-    takes the place of the earlier."""
+    takes the place of the earlier.
+    """
 
     about: str
     kind: Literal["dispute", "update"]

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import struct
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -18,15 +16,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index import copies, schema
+from index import clusters, schema, sources
+from index.database import Database, damaged
 from index.errors import InputError, LibraryError
 from index.records import Article, Passage
 
+FILE = "catalog.sqlite"
+"""The catalog's name in the library's folder."""
+
 _ARTICLE_FIELDS = tuple(f.name for f in fields(Article) if f.name != "path")
 _COLUMNS = "row, " + ", ".join(_ARTICLE_FIELDS)
-_MOST_COMPARED = 20
-"""Articles that a new one is compared with, those first that share most bands with it."""
 _FORBIDDEN_DAY = date.max.toordinal()
+_SIGNED = 200
+"""Articles of an older schema that are signed in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,41 +93,19 @@ class Catalog:
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
-        self._threads = threading.local()
-        self._open: list[sqlite3.Connection] = []
+        self.database = Database(path)
         try:
-            connection = self._connection
-            if create and connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                connection.execute("PRAGMA journal_mode = WAL")
-                schema.create(connection)
-            version = schema.check(connection, str(path))
-            if version < schema.VERSION:
-                schema.migrate(connection, version)
-        except sqlite3.DatabaseError as exc:
-            self.close()
-            raise _mapped(exc, path) from exc
+            with self._reading() as connection:
+                if create and connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                    connection.execute("PRAGMA journal_mode = WAL")
+                    schema.create(connection)
+                schema.migrate(connection, path)
         except LibraryError:
             self.close()
             raise
 
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(self.path, timeout=10, check_same_thread=False, isolation_level=None)
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA cache_size = -65536")
-            self._threads.connection = connection
-            self._open.append(connection)
-        return connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        try:
-            yield self._connection
-        except sqlite3.DatabaseError as exc:
-            raise _mapped(exc, self.path) from exc
+    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        return self.database.reading()
 
     @contextmanager
     def _writing(self, *, passages: bool = True) -> Iterator[sqlite3.Connection]:
@@ -134,27 +114,17 @@ class Catalog:
         `passages` tells whether the set of passages changes, not only what is known about them.
         """
         counters = ("generation", "passage_generation") if passages else ("generation",)
-        with self._reading() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                for counter in counters:
-                    connection.execute(
-                        "INSERT INTO meta VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET value = value + 1",
-                        (counter,),
-                    )
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+        with self.database.writing() as connection:
+            yield connection
+            for counter in counters:
+                connection.execute(
+                    "INSERT INTO meta VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET value = value + 1",
+                    (counter,),
+                )
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        for connection in self._open:
-            connection.close()
-        self._open.clear()
-        self._threads = threading.local()
+        self.database.close()
 
     # --- facts about the library -------------------------------------------------------------------
 
@@ -231,28 +201,18 @@ class Catalog:
             "id": article.id,
             "version": version,
             "source_sha256": article.sha256,
-            "text_sha256": _text_sha256(article),
+            "text_sha256": sha256(article.text.encode()).hexdigest(),
             "visible_from": _visible_from(article),
             "added_at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         names = ", ".join(values)
         marks = ", ".join(f":{name}" for name in values)
         row = connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", values).lastrowid
-        indexed: list[tuple[int, str, str]] = []
-        for passage, vector in zip(prepared.passages, prepared.vectors, strict=True):
-            cursor = connection.execute(
-                'INSERT INTO passages (article, number, start, "end", sentences, boilerplate, vector)'
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (row, passage.number, passage.start, passage.end, _pack_spans(passage), passage.boilerplate,
-                 vector.astype("<f2").tobytes()),
-            )  # fmt: skip
-            indexed.append((int(cursor.lastrowid or 0), article.title or "", passage.text))
-        connection.executemany("INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)", indexed)
+        pids = _store_passages(connection, int(row or 0), prepared)
         _set_windows(connection, article.id)
         if prepared.signature:
-            _cluster(connection, int(row or 0), article, prepared.signature)
-        _add_sources(connection, [article])
-        pids = np.array([pid for pid, _, _ in indexed], np.int64)
+            clusters.file(connection, int(row or 0), prepared.signature)
+        sources.remember(connection, [article])
         return StoredArticle(article.id, version, pids, prepared.vectors)
 
     def remove(self, ids: Sequence[str]) -> list[int]:
@@ -261,50 +221,45 @@ class Catalog:
         Raises:
             InputError: there is no such article; nothing is removed then.
         """
-        gone: list[int] = []
         with self._writing() as connection:
-            for article_id in ids:
-                self._require(connection, article_id)
-                gone += self._unindex(connection, article_id)
-                _unfile(connection, article_id)
-                connection.execute("DELETE FROM sources WHERE id = ?", (article_id,))
-                connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+            return self._remove(connection, ids)
+
+    def _remove(self, connection: sqlite3.Connection, ids: Sequence[str]) -> list[int]:
+        gone: list[int] = []
+        for article_id in dict.fromkeys(ids):
+            self._require(connection, article_id)
+            gone += self._unindex(connection, article_id)
+            rows = connection.execute("SELECT row FROM articles WHERE id = ?", (article_id,)).fetchall()
+            taken = clusters.take_out(connection, [row for (row,) in rows])
+            connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+            clusters.file_again(connection, taken)
+            connection.execute("DELETE FROM sources WHERE id = ?", (article_id,))
         return gone
 
-    def add_sources(self, articles: Sequence[Article]) -> None:
+    def remember_sources(self, articles: Sequence[Article]) -> None:
         """Remember from which files these articles, which are in the library, were read."""
-        with self._reading() as connection:
-            _add_sources(connection, articles)
+        with self.database.writing() as connection:
+            sources.remember(connection, articles)
 
-    def sources_under(self, folder: str) -> list[str]:
-        """Return the files in a folder (or the file itself) that articles were read from."""
-        below = os.path.join(folder, "")
-        with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT DISTINCT path FROM sources WHERE path = ? OR substr(path, 1, ?) = ? ORDER BY path",
-                (folder, len(below), below),
-            ).fetchall()
-        return [str(row[0]) for row in rows]
+    def prune(self, paths: Sequence[str | Path]) -> list[Article]:
+        """Remove, in one transaction, the articles whose files in these folders are gone; return them.
 
-    def only_from(self, paths: Sequence[str]) -> list[str]:
-        """Return the ids of the articles that were read from these files and from no other."""
-        given = json.dumps(list(paths))
+        Raises:
+            InputError: a path is missing, or is an empty folder; nothing is removed then.
+        """
         with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT id FROM sources GROUP BY id HAVING min(path IN (SELECT value FROM json_each(?))) ORDER BY id",
-                (given,),
-            ).fetchall()
-        return [str(row[0]) for row in rows]
-
-    def forget_sources(self, paths: Sequence[str]) -> None:
-        """Forget that articles were read from these files."""
-        with self._reading() as connection:
-            connection.execute(
-                "DELETE FROM sources WHERE path IN (SELECT value FROM json_each(?))", (json.dumps(list(paths)),)
-            )
+            gone = sources.gone_under(connection, paths)
+            ids = sources.only_from(connection, gone)
+        if not gone:
+            return []
+        with self._writing(passages=bool(ids)) as connection:
+            pruned = [_article(self._require(connection, article_id)) for article_id in ids]
+            self._remove(connection, ids)
+            sources.forget(connection, gone)
+        return pruned
 
     def edit(self, article_id: str, **changes: Any) -> Article:
-        """Change title, outlet or published of the current version in place; return it.
+        """Change title, outlet, author or published (with its precision) of the current version in place; return it.
 
         Raises:
             InputError: there is no such article.
@@ -312,7 +267,7 @@ class Catalog:
         with self._writing(passages=False) as connection:
             row = self._require(connection, article_id)
             current = _article(row)
-            origins = {**current.origins, **dict.fromkeys(changes, "edit")}
+            origins = {**current.origins, **dict.fromkeys(changes.keys() - {"published_precision"}, "edit")}
             pids = self._unindex(connection, article_id, version=current.version)
             assignments = ", ".join(f"{name} = :{name}" for name in changes)
             values = {name: _to_column(value) for name, value in changes.items()}
@@ -333,6 +288,7 @@ class Catalog:
                 pids,
             )
             _set_windows(connection, article_id)
+            clusters.file_again(connection, clusters.take_out(connection, [row["row"]]))
         return edited
 
     def _unindex(self, connection: sqlite3.Connection, article_id: str, version: int | None = None) -> list[int]:
@@ -385,28 +341,53 @@ class Catalog:
             cursor = connection.execute(f"SELECT {_COLUMNS} FROM articles WHERE row IN ({marks})", list(rows))
             return {row[0]: _article(_named(cursor, row)) for row in cursor}
 
-    def cluster_members(self, rows: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
+    def copies(self, rows: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
         """Return, for article versions that have near-copies, the row and id of each version of other articles."""
-        found: dict[int, list[tuple[int, str]]] = {}
-        marks = ", ".join("?" * len(rows))
         with self._reading() as connection:
-            members = connection.execute(
-                "SELECT a.row, b.row, b.id FROM articles a JOIN articles b ON b.cluster = a.cluster AND b.id != a.id"
-                f" WHERE a.row IN ({marks}) ORDER BY b.row",
-                list(rows),
-            )
-            for row, other, article_id in members:
-                found.setdefault(row, []).append((other, article_id))
-        return found
+            return clusters.members(connection, rows)
 
-    def sign_all(self) -> None:
-        """Sign and cluster the article versions that are not yet: those of an older schema."""
+    def cluster_all(self) -> None:
+        """File the article versions that are in no cluster yet: those of an older schema, or repaired."""
         with self._reading() as connection:
-            rows = [row for (row,) in connection.execute("SELECT row FROM articles WHERE signature IS NULL")]
-        for row in rows:
+            rows = clusters.unfiled(connection)
+        for start in range(0, len(rows), _SIGNED):
             with self._writing(passages=False) as connection:
-                article = self.articles_by_row([row])[row]
-                _cluster(connection, row, article, copies.signature(article.text))
+                for row in rows[start : start + _SIGNED]:
+                    clusters.file_anew(connection, row)
+
+    # --- repair ------------------------------------------------------------------------------------
+
+    def raw_article(self, row: int) -> dict[str, Any]:
+        """Return the columns of the article version in a row as they are stored, unreadable text as far as it goes."""
+        columns = ", ".join(f'CAST("{name}" AS BLOB) AS "{name}"' for name in _ARTICLE_FIELDS)
+        with self._reading() as connection:
+            cursor = connection.execute(f"SELECT {columns}, id FROM articles WHERE row = ?", (row,))
+            found = _named(cursor, cursor.fetchone())
+        return {
+            name: value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+            for name, value in found.items()
+        }
+
+    def replace_passages(self, row: int, prepared: Prepared) -> None:
+        """Give the article version in a row new passages; `rebuild_derived` must follow."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM passages WHERE article = ?", (row,))
+            _store_passages(connection, row, prepared)
+
+    def remove_version(self, row: int) -> None:
+        """Remove the article version in a row; `rebuild_derived` must follow."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM articles WHERE row = ?", (row,))
+
+    def rebuild_derived(self) -> None:
+        """Work out anew what follows from articles and passages: visibility, full-text index, near-copies."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM passages WHERE article NOT IN (SELECT row FROM articles)")
+            for (id_,) in connection.execute("SELECT DISTINCT id FROM articles").fetchall():
+                _set_windows(connection, id_)
+            connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('rebuild')")
+            clusters.clear(connection)
+        self.cluster_all()
 
     # --- passages ----------------------------------------------------------------------------------
 
@@ -431,6 +412,13 @@ class Catalog:
             rows = connection.execute("SELECT pid FROM passages ORDER BY pid").fetchall()
         return np.array([row[0] for row in rows], np.int64)
 
+    @property
+    def dimensions(self) -> int:
+        """Return how many numbers the vector of a passage has; 0: there is no passage yet."""
+        with self._reading() as connection:
+            row = connection.execute("SELECT length(vector) / 2 FROM passages LIMIT 1").fetchone()
+        return int(row[0]) if row else 0
+
     def vectors(self, pids: NDArray[np.int64] | None = None) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
         """Return ids, ascending, and their vectors, shape (len(ids), dimensions); None: of all passages."""
         query = "SELECT pid, vector FROM passages"
@@ -440,8 +428,37 @@ class Catalog:
             rows = connection.execute(query + " ORDER BY pid").fetchall()
         if not rows:
             return np.empty(0, np.int64), np.empty((0, 0), np.float16)
+        if len({len(row[1]) for row in rows}) != 1:
+            raise damaged(self.path, "its vectors are not of one length")
         vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2").reshape(len(rows), -1)
         return np.array([row[0] for row in rows], np.int64), vectors
+
+    def switch_embedder(self, made: Path, fingerprint: str) -> None:
+        """Take the vectors of all passages from the table `vectors` of another SQLite file, in one transaction.
+
+        From then on the library is one of the embedder with this fingerprint; `embedding` counts the switches.
+
+        Raises:
+            LibraryError: a passage is not in that file; nothing is changed then.
+        """
+        with self._reading() as connection:
+            connection.execute("ATTACH ? AS made", (str(made),))
+            try:
+                with self._writing() as connection:
+                    (missing,) = connection.execute(
+                        "SELECT count(*) FROM passages WHERE pid NOT IN (SELECT pid FROM made.vectors)"
+                    ).fetchone()
+                    if missing:
+                        raise LibraryError(f"{missing} passages came in meanwhile; run the same command again")
+                    connection.execute(
+                        "UPDATE passages SET vector = (SELECT vector FROM made.vectors m WHERE m.pid = passages.pid)"
+                    )
+                    connection.execute("INSERT OR REPLACE INTO meta VALUES ('embedder', ?)", (fingerprint,))
+                    connection.execute(
+                        "INSERT INTO meta VALUES ('embedding', 1) ON CONFLICT (key) DO UPDATE SET value = value + 1"
+                    )
+            finally:
+                connection.execute("DETACH made")
 
     def match(
         self, query: str, limit: int, title_weight: float, among: NDArray[np.int64] | None = None
@@ -499,62 +516,19 @@ class Catalog:
         )  # fmt: skip
 
 
-def _cluster(connection: sqlite3.Connection, row: int, article: Article, signature: bytes) -> None:
-    """File an article version under its signature, and join it to the cluster that it is a copy in."""
-    connection.execute("UPDATE articles SET signature = ? WHERE row = ?", (signature, row))
-    twin = _twin(connection, article, signature)
-    if twin is not None:
-        connection.execute(
-            "UPDATE articles SET cluster = (SELECT coalesce(cluster, row) FROM articles WHERE row = ?1)"
-            " WHERE row IN (?1, ?2)",
-            (twin, row),
-        )
-    connection.executemany(
-        "INSERT OR IGNORE INTO signature_bands VALUES (?, ?)", [(band, row) for band in copies.bands(signature)]
-    )
-
-
-def _twin(connection: sqlite3.Connection, article: Article, signature: bytes) -> int | None:
-    """Return the row of another article that this one is a copy of, of the cluster that has no figure against it."""
-    equal = connection.execute(
-        "SELECT row FROM articles WHERE text_sha256 = ? AND id != ? AND signature IS NOT NULL ORDER BY row LIMIT 1",
-        (_text_sha256(article), article.id),
-    ).fetchone()
-    if equal is not None:
-        return int(equal[0])
-    bands = copies.bands(signature)
-    marks = ", ".join("?" * len(bands))
-    cursor = connection.execute(
-        f"SELECT {_COLUMNS}, signature, coalesce(cluster, row) AS kin FROM articles WHERE id != ? AND row IN"
-        f" (SELECT article FROM signature_bands WHERE band IN ({marks}) GROUP BY article"
-        f" ORDER BY count(*) DESC LIMIT {_MOST_COMPARED})",
-        (article.id, *bands),
-    )
-    near = [_named(cursor, found) for found in cursor]
-    near = [found for found in near if copies.may_be_copies(signature, found["signature"])]
-    against = {found["kin"] for found in near if copies.is_update(article, _article(found))}
-    like = (found for found in near if found["kin"] not in against and copies.are_copies(article, _article(found)))
-    return next((int(found["row"]) for found in like), None)
-
-
-def _unfile(connection: sqlite3.Connection, article_id: str) -> None:
-    """Take all versions of an article out of the bands."""
-    rows = connection.execute(
-        "SELECT row, signature FROM articles WHERE id = ? AND signature IS NOT NULL", (article_id,)
-    ).fetchall()
-    filed = [(band, row) for row, signature in rows for band in copies.bands(signature)]
-    connection.executemany("DELETE FROM signature_bands WHERE band = ? AND article = ?", filed)
-
-
-def _add_sources(connection: sqlite3.Connection, articles: Sequence[Article]) -> None:
-    connection.executemany(
-        "INSERT OR IGNORE INTO sources VALUES (?, ?)",
-        [(article.path, article.id) for article in articles if article.path],
-    )
-
-
-def _text_sha256(article: Article) -> str:
-    return sha256(article.text.encode()).hexdigest()
+def _store_passages(connection: sqlite3.Connection, row: int, prepared: Prepared) -> NDArray[np.int64]:
+    """Store the passages of the article version in a row; return their ids."""
+    indexed: list[tuple[int, str, str]] = []
+    for passage, vector in zip(prepared.passages, prepared.vectors, strict=True):
+        cursor = connection.execute(
+            'INSERT INTO passages (article, number, start, "end", sentences, boilerplate, vector)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (row, passage.number, passage.start, passage.end, _pack_spans(passage), passage.boilerplate,
+             vector.astype("<f2").tobytes()),
+        )  # fmt: skip
+        indexed.append((int(cursor.lastrowid or 0), prepared.article.title or "", passage.text))
+    connection.executemany("INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)", indexed)
+    return np.array([pid for pid, _, _ in indexed], np.int64)
 
 
 def _set_windows(connection: sqlite3.Connection, article_id: str) -> None:
@@ -618,16 +592,3 @@ def _unpack_spans(packed: bytes, start: int) -> tuple[tuple[int, int], ...]:
 
 def _ordinal(day: str | None) -> int:
     return date.fromisoformat(day).toordinal() if day else _FORBIDDEN_DAY
-
-
-def _mapped(exc: sqlite3.DatabaseError, path: Path) -> LibraryError:
-    message = str(exc)
-    if "unable to open" in message:
-        return LibraryError(f"{path} cannot be opened; check that the folder exists and is yours to write")
-    if "full" in message:
-        return LibraryError(f"no space left beside {path}; free some and run the same command again")
-    if "readonly" in message:
-        return LibraryError(f"{path} is read-only; make the folder writable or give another --library")
-    if "locked" in message:
-        return LibraryError(f"{path} is being written by another process; try again in a moment")
-    return LibraryError(f"{path} is damaged ({message}); restore a copy, or add the articles to a new library")

@@ -281,7 +281,8 @@ def _xmp(source: Any) -> dict[str, str]:
         return {}
     found: dict[str, str] = {}
     for element in tree.iter(etree.Element):
-        found.setdefault(etree.QName(element).localname, "".join(element.itertext()).strip())
+        text = "".join(str(part) for part in element.itertext())
+        found.setdefault(etree.QName(element).localname, text.strip())
         for name, value in element.attrib.items():
             found.setdefault(etree.QName(name).localname, str(value).strip())
     return found

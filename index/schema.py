@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 
 from index.errors import LibraryError
 
@@ -10,20 +11,19 @@ VERSION = 2
 APPLICATION_ID = 0x444C4E45
 """Marks the file as a catalog ("DLNE"), so that another SQLite file is not taken for one."""
 
-_COPIES_AND_SOURCES = """
+_SOURCES_AND_COPIES = """
 -- the files that an article was read from, for `add --prune`
-CREATE TABLE sources (
-    path TEXT NOT NULL,
-    id TEXT NOT NULL,
-    PRIMARY KEY (path, id)
-) WITHOUT ROWID;
+CREATE TABLE sources (path TEXT NOT NULL, id TEXT NOT NULL, UNIQUE (path, id));
+CREATE INDEX sources_by_id ON sources (id);
 
--- near-copies: `signature` is the MinHash of the text, filed under each of its bands; `cluster` is the row of the
--- first article of those that are one report, NULL where there is only one
-ALTER TABLE articles ADD COLUMN signature BLOB;
-ALTER TABLE articles ADD COLUMN cluster INTEGER;
-CREATE INDEX articles_by_cluster ON articles (cluster) WHERE cluster IS NOT NULL;
-CREATE INDEX articles_unsigned ON articles (row) WHERE signature IS NULL;
+-- near-copies, worked out of the texts: the MinHash of each article version, filed under each of its bands;
+-- `cluster` is the row of the first of those that are one report, its own where it is alone
+CREATE TABLE signatures (
+    article INTEGER PRIMARY KEY REFERENCES articles (row) ON DELETE CASCADE,
+    signature BLOB NOT NULL,
+    cluster INTEGER NOT NULL
+);
+CREATE INDEX signatures_by_cluster ON signatures (cluster);
 CREATE TABLE signature_bands (
     band INTEGER NOT NULL,
     article INTEGER NOT NULL,
@@ -46,7 +46,7 @@ CREATE TABLE articles (
     source_sha256 TEXT NOT NULL,
     text_sha256 TEXT NOT NULL,
     title TEXT, outlet TEXT, author TEXT,
-    published TEXT, published_at TEXT, modified TEXT,
+    published TEXT, published_precision TEXT NOT NULL DEFAULT 'day', published_at TEXT, modified TEXT,
     url TEXT,
     file TEXT NOT NULL,
     origins TEXT NOT NULL,
@@ -82,45 +82,59 @@ CREATE VIRTUAL TABLE passages_fts USING fts5 (
 );
 CREATE VIRTUAL TABLE passages_vocab USING fts5vocab (passages_fts, row);
 """
-    + _COPIES_AND_SOURCES
+    + _SOURCES_AND_COPIES
 )
 
-_SOURCES_OF_OLD = """
-INSERT OR IGNORE INTO sources
-    SELECT iif(instr(file, '#'), substr(key, 1, length(key) - length(file) + instr(file, '#') - 1), key), id
-    FROM articles WHERE key NOT LIKE '%://%';
-"""
-
-MIGRATIONS: dict[int, str] = {1: _COPIES_AND_SOURCES + _SOURCES_OF_OLD}
-"""SQL that takes a catalog from the schema that is its key to the next one."""
+MIGRATIONS: dict[int, tuple[str, ...]] = {
+    1: (
+        *_SOURCES_AND_COPIES.split(";\n")[:-1],
+        "ALTER TABLE articles ADD COLUMN published_precision TEXT NOT NULL DEFAULT 'day'",
+        # the key of an article without a URL is its file, and for several in one file the row behind a #
+        "INSERT OR IGNORE INTO sources SELECT key, id FROM articles WHERE key LIKE '/%' AND NOT instr(key, '#')",
+    )
+}
+"""The SQL statements that take a catalog from the schema that is their key to the next one."""
 
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables in an empty file."""
-    connection.executescript(f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; {_TABLES} COMMIT;")
-    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.executescript(
+        f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
+    )
 
 
-def check(connection: sqlite3.Connection, name: str) -> int:
-    """Return the schema version of an existing catalog.
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Take the catalog to the newest schema, one step a transaction; nothing is done to one that has it.
 
     Raises:
-        LibraryError: it is not a catalog, or one of a newer Dateline.
+        LibraryError: it is not a catalog, one of a newer Dateline, or one too old to be brought up to date.
     """
+    while (version := _version(connection, path)) < VERSION:
+        if version not in MIGRATIONS:
+            raise LibraryError(
+                f"{path} has schema {version}, and this Dateline reads none before {min(MIGRATIONS, default=VERSION)}; "
+                "add the articles to a new library"
+            )
+        try:
+            connection.execute("BEGIN IMMEDIATE")  # another process may be at the same step: look again
+            if _version(connection, path) == version:
+                for statement in (*MIGRATIONS[version], f"PRAGMA user_version = {version + 1}"):
+                    connection.execute(statement)
+            connection.execute("COMMIT")
+        except sqlite3.Error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID or version < 1:
-        raise LibraryError(f"{name} is not a Dateline catalog; give another --library folder")
+        raise LibraryError(f"{path} is not a Dateline catalog; give another --library folder")
     if version > VERSION:
         raise LibraryError(
-            f"{name} has schema {version}, this Dateline knows up to {VERSION}; upgrade with: "
+            f"{path} has schema {version}, this Dateline knows up to {VERSION}; upgrade with: "
             "pip install --upgrade dateline-qa"
         )
     return int(version)
-
-
-def migrate(connection: sqlite3.Connection, version: int) -> None:
-    """Take the catalog to the newest schema, one step a transaction."""
-    while version < VERSION:
-        connection.executescript(f"BEGIN; {MIGRATIONS[version]} PRAGMA user_version = {version + 1}; COMMIT;")
-        version += 1

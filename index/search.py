@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,6 @@ from numpy.typing import NDArray
 
 from index.analysis import Analysed, Analyser
 from index.catalog import Catalog, PassageTable
-from index.copies import figures, figures_differ
 from index.embed import Embedder, StaticEmbedder
 from index.features import (
     PASSAGE_FEATURES,
@@ -22,6 +20,7 @@ from index.features import (
     passage_features,
     sentence_features,
 )
+from index.folding import fold
 from index.lexicon import WordVectors, idf
 from index.nearest import Nearest
 from index.query import Query, parse
@@ -39,9 +38,6 @@ _NARROW = 5000
 _FREQUENT = 0.2
 _MANY_PASSAGES = 20_000
 """Above this many passages, terms in more than a fifth of them are left out of the full-text query."""
-_SHINGLE = 5
-_SAME = 0.6
-"""Share of five-word shingles in common from which two passages of different articles are one report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +90,8 @@ class Searcher:
         """Return the k best passages, best first, each with its scored sentences, best first."""
         candidates = self.candidates(question, scope)
         looked = self.close_look(candidates)
-        kin = self._catalog.cluster_members([passage.stored.article_row for passage in candidates.passages])
-        kept = _fold(candidates.passages, looked.scores, k, kin)
-        seen = set(self.table().article_rows[scope.visible(self.table())].tolist()) if kin else set()
+        kin = self._kin([passage.stored.article_row for passage in candidates.passages], scope)
+        kept = fold(candidates.passages, looked.scores, k, kin)
         return [
             Evidence(
                 candidates.passages[number].stored.passage,
@@ -104,10 +99,19 @@ class Searcher:
                 float(looked.scores[number]),
                 rank,
                 self._scored(candidates.passages[number], looked, number),
-                _copies(folded, kin.get(candidates.passages[number].stored.article_row, ()), seen),
+                copies,
             )
-            for rank, (number, folded) in enumerate(kept, start=1)
+            for rank, (number, copies) in enumerate(kept, start=1)
         ]
+
+    def _kin(self, rows: list[int], scope: Scope) -> dict[int, list[tuple[int, str]]]:
+        """Return the near-copies of the article versions in these rows that the scope lets see."""
+        kin = self._catalog.copies(rows)
+        if not kin:
+            return {}
+        table = self.table()
+        seen = set(table.article_rows[scope.visible(table)].tolist())
+        return {row: [other for other in copies if other[0] in seen] for row, copies in kin.items()}
 
     def candidates(self, question: str, scope: Scope) -> Candidates:
         """Return the passages that either search brings up, ranked by the cheap features."""
@@ -241,60 +245,8 @@ def _pairs(ids: NDArray[np.int64], similarities: NDArray[np.float32]) -> list[tu
     return list(zip(ids.tolist(), similarities.tolist(), strict=True))
 
 
-def _fold(
-    passages: list[Analysed], scores: NDArray[np.float64], k: int, kin: Mapping[int, Sequence[tuple[int, str]]]
-) -> list[tuple[int, list[str]]]:
-    """Return the numbers of the k best passages, best first, and the articles folded into each.
-
-    A passage of another article is folded into the better one that has most of its words, unless it says a figure
-    that the better one's article lacks; of copies of one report, also where the better ones have them together.
-    """
-    kept: list[tuple[int, frozenset[int], list[str]]] = []
-    for number in np.argsort(-scores, kind="stable").tolist():
-        passage, shingles = passages[number], _shingles(passages[number])
-        copies = {row for row, _ in kin.get(passage.stored.article_row, ())}
-        others = [entry for entry in kept if passages[entry[0]].article.id != passage.article.id]
-        of_copies = [entry for entry in others if passages[entry[0]].stored.article_row in copies]
-        together = frozenset().union(*(said for _, said, _ in of_copies))
-        near = of_copies if of_copies and _overlap(shingles, together) >= _SAME else []
-        near += [entry for entry in others if _overlap(shingles, entry[1]) >= _SAME]
-        near.sort(key=lambda entry: -len(shingles & entry[1]))
-        told = next((entry for entry in near if not _says_more(passage, passages[entry[0]])), None)
-        if told is not None:
-            if passage.article.id not in told[2]:
-                told[2].append(passage.article.id)
-        elif len(kept) < k:
-            kept.append((number, shingles, []))
-    return [(number, folded) for number, _, folded in kept]
-
-
-def _says_more(passage: Analysed, other: Analysed) -> bool:
-    """Tell whether folding a passage into another would hide a figure; one outlet's update is never folded."""
-    text, told = passage.stored.passage.text, other.stored.passage.text
-    if not figures(text) <= figures(other.article.text):
-        return True
-    if passage.article.name == other.article.name and not figures(told) <= figures(passage.article.text):
-        return True
-    return figures_differ([s.text for s in passage.sentences], [s.text for s in other.sentences])
-
-
-def _copies(folded: Sequence[str], kin: Iterable[tuple[int, str]], seen: AbstractSet[int]) -> tuple[str, ...]:
-    """Return the articles whose passages were folded, then the other copies of the article that may be seen."""
-    return tuple(dict.fromkeys([*folded, *(article_id for row, article_id in kin if row in seen)]))
-
-
 def best_two(scores: NDArray[np.float64]) -> tuple[float, float]:
     """Return the best score and the next, squashed to 0..1 around zero."""
     top = np.sort(scores)[::-1][:2]
     squashed = 1 / (1 + np.exp(-top / 4))
     return float(squashed[0]) if len(top) else 0.0, float(squashed[1]) if len(top) > 1 else 0.0
-
-
-def _shingles(passage: Analysed) -> frozenset[int]:
-    stems = [word.stem for sentence in passage.sentences for word in sentence.words]
-    return frozenset(hash(tuple(stems[i : i + _SHINGLE])) for i in range(max(1, len(stems) - _SHINGLE + 1)))
-
-
-def _overlap(a: frozenset[int], b: frozenset[int]) -> float:
-    """Return the share of the smaller set that is in the other."""
-    return len(a & b) / min(len(a), len(b))

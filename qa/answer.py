@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from index.dates import say
+from index.dates import Precision, say
 from index.records import Evidence, Excluded
 
 Verdict = Literal["supported", "partly", "unsupported", "contradicted"]
@@ -60,11 +60,21 @@ class Citation:
     article_sha256: str
     resolved: tuple[dict[str, str], ...] = ()
     copies: tuple[dict[str, str | None], ...] = ()
+    published_precision: Precision = "day"
 
     @property
     def source(self) -> str:
         """Return outlet and date as they are said: `WSWS, 28 March 2016`; the file name, `undated`."""
-        return f"{self.outlet or self.file}, {say(self.published) if self.published else 'undated'}"
+        day = say(self.published, self.published_precision) if self.published else "undated"
+        return f"{self.outlet or self.file}, {day}"
+
+    @property
+    def shared(self) -> str:
+        """Return which other articles print the same report; blank: none."""
+        if not self.copies:
+            return ""
+        names = dict.fromkeys(copy["outlet"] or copy["article_id"] or "" for copy in self.copies)
+        return f"{len(self.copies) + 1} articles, one report: also {', '.join(names)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,36 @@ class Statement:
     citations: tuple[int, ...]
     support: Support
     state: Literal["as drafted", "repaired", "marked"] = "as drafted"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one source says of the thing in question: the value, who gives it, when, and in which citation."""
+
+    value: str
+    outlet: str
+    published: date | None
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the sources say differently of one thing: `dispute` where all still stand, `update` where a later one
+    takes the place of the earlier.
+    """
+
+    about: str
+    kind: Literal["dispute", "update"]
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that a language model read and wrote for an answer; the cost in US dollars where the price is known."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +142,13 @@ class Answer:
     short: str | None = None
     statements: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()
+    accounts: tuple[Account, ...] = ()
     excluded: Excluded = field(default_factory=Excluded)
     evidence: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
     model: str = "extractive"
     prompt: str | None = None
+    usage: Usage = field(default_factory=Usage)
     elapsed: Elapsed = field(default_factory=Elapsed)
 
     @property
@@ -147,13 +189,13 @@ class Answer:
                 for statement in self.statements
             ],
             "citations": [_citation(citation) for citation in self.citations],
-            "accounts": [],
+            "accounts": [_account(account) for account in self.accounts],
             "excluded": asdict(self.excluded),
             "evidence": [evidence_dict(item) for item in self.evidence],
             "notes": list(self.notes),
             "model": self.model,
             "prompt": self.prompt,
-            "usage": {"prompt_tokens": 0, "completion_tokens": 0, "cost_usd": None},
+            "usage": asdict(self.usage),
             "elapsed_ms": {name: round(value, 1) for name, value in asdict(self.elapsed).items()},
         }
 
@@ -170,7 +212,9 @@ class Answer:
         ]
         if self.citations:
             lines += ["", "Sources:", ""]
-            lines += [f"{c.n}. {escape(c.title or c.file)} — {escape(c.source)}{_link(c)}" for c in self.citations]
+            for c in self.citations:
+                shared = f" ({escape(c.shared)})" if c.shared else ""
+                lines.append(f"{c.n}. {escape(c.title or c.file)} — {escape(c.source)}{_link(c)}{shared}")
         lines += ["", *(f"*{escape(note)}*" for note in self.notes[self.status == "abstained" :])]
         return "\n".join(lines).strip() + "\n"
 
@@ -218,9 +262,15 @@ def _link(citation: Citation) -> str:
 def _citation(citation: Citation) -> dict[str, Any]:
     return asdict(citation) | {
         "published": _iso(citation.published),
+        "published_precision": citation.published_precision,
         "resolved": list(citation.resolved),
         "copies": list(citation.copies),
     }
+
+
+def _account(account: Account) -> dict[str, Any]:
+    claims = [asdict(claim) | {"published": _iso(claim.published)} for claim in account.claims]
+    return asdict(account) | {"claims": claims}
 
 
 def evidence_dict(item: Evidence) -> dict[str, Any]:

@@ -85,44 +85,56 @@ def add(
     outlet: Annotated[str | None, typer.Option(help="The outlet of all of them.")] = None,
     published: Annotated[str | None, typer.Option(help="The publication date of all of them.")] = None,
     jobs: Annotated[int, typer.Option(help="Worker processes, up to 64; 0: one a core.")] = 0,
-    prune: Annotated[bool, typer.Option("--prune", help="Remove articles whose files in PATH are gone.")] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Also remove the articles whose files in PATH are gone; each is named.")
+    ] = False,
+    embed: Annotated[
+        str | None,
+        typer.Option(help="What a new library embeds with: default, openai:MODEL, ollama:MODEL, huggingface:MODEL."),
+    ] = None,
 ) -> None:
     """Add articles: .txt .md .html .pdf .docx .csv .tsv .json .jsonl .jsonl.gz, and folders of them.
 
     With - one article is read from standard input: text, Markdown, HTML, JSON, PDF or .docx, told by its content.
     """
-    from index.dates import require_date
+    from index.catalog import FILE
     from index.errors import DatelineError
     from index.fields import check_given
-    from index.library import Index, prunable
+    from index.library import Index
     from index.readers import read_paths, read_stream
+    from index.sources import prunable
+    from qa.adding import begun, said_of_added, said_of_skipped, said_of_undated
+    from qa.settings import setting
 
     _between("--jobs", jobs, 0, 64)
-    given = check_given(outlet, require_date(published, "--published") if published else None)
-    piped = None
-    if "-" in paths:
-        if prune or len(paths) > 1:
-            _fail("- reads one article from standard input; give it alone, without --prune", BAD_INPUT)
-        piped = given.apply(read_stream(sys.stdin.buffer))
+    given = check_given(outlet, published)
+    piped = "-" in paths
+    if piped and (prune or len(paths) > 1):
+        _fail("- reads one article from standard input; give it alone, without --prune", BAD_INPUT)
     for path in paths if prune else ():
         prunable(path)
-    items = [piped] if piped else read_paths(paths)
-    articles = (item if isinstance(item, DatelineError) else given.apply(item) for item in items)
-    with Index.open(_folder(library), create=True) as index:
+    items = [read_stream(sys.stdin.buffer)] if piped else read_paths(paths)
+    articles, some = begun(item if isinstance(item, DatelineError) else given.apply(item) for item in items)
+    folder = _folder(library).expanduser()
+    known = (folder / FILE).exists()
+    if not some and not known:  # nothing to make a library for
+        for line in said_of_skipped([item for item in articles if isinstance(item, DatelineError)]):
+            typer.echo(line, err=True)
+        _fail("nothing was added; see the lines above", BAD_INPUT)
+    with Index.open(folder, create=True, embedder=embed or (None if known else setting("embed"))) as index:
         added = _add(index, articles, jobs)
-        pruned = index.prune(paths) if prune else []
-    if piped:
-        by = "URL" if "://" in piped.key else "text"
-        typer.echo(f"{piped.id}: {piped.title or 'untitled'} — {piped.name}, identified by its {by}", err=True)
-    for article in pruned:
+        pruned = index.prune(paths) if prune else None
+        stored = index.get(added.ids[0]) if piped and added.ids else None
+    for article in pruned or ():
         typer.echo(f"pruned: {article.id} {article.title or ''} ({article.file} is gone)", err=True)
-    for error in added.skipped:
-        typer.echo(f"skipped: {error}", err=True)
-    typer.echo(
-        f"{added.new} added, {added.updated} updated, {added.unchanged} unchanged, {len(added.skipped)} skipped"
-        f"{f', {len(pruned)} pruned' if prune else ''} ({added.passages} new passages)"
-    )
-    if not added.read:
+    for line in said_of_skipped(added.skipped):
+        typer.echo(line, err=True)
+    if stored:
+        typer.echo(f"{stored.id}: {stored.title or 'untitled'} — {stored.name}, {stored.when}", err=True)
+    typer.echo(said_of_added(added, None if pruned is None else len(pruned)))
+    if added.undated:
+        typer.echo(said_of_undated(added.undated), err=True)
+    if not added.read and not pruned:
         _fail("nothing was added; see the lines above", BAD_INPUT)
 
 
@@ -228,13 +240,13 @@ def edit(
     published: Annotated[str | None, typer.Option(help="The right publication date.")] = None,
     outlet: Annotated[str | None, typer.Option(help="The right outlet.")] = None,
     title: Annotated[str | None, typer.Option(help="The right title.")] = None,
+    author: Annotated[str | None, typer.Option(help="The right author.")] = None,
 ) -> None:
-    """Correct the date, outlet or title of an article."""
+    """Correct the date, outlet, title or author of an article."""
     with _open(library) as index:
-        article = index.edit(article_id, published=published, outlet=outlet, title=title)
-    typer.echo(
-        f"{article.id} is now: {article.title or article.file} — {article.name}, {article.published or 'undated'}"
-    )
+        article = index.edit(article_id, published=published, outlet=outlet, title=title, author=author)
+    by = f", by {article.author}" if article.author else ""
+    typer.echo(f"{article.id} is now: {article.title or article.file} — {article.name}, {article.when}{by}")
 
 
 @app.command()
@@ -276,6 +288,41 @@ def stats(library: LibraryOption = None, as_json: AsJson = False) -> None:
         typer.echo(f"{name.replace('_', ' '):16}{value if value is not None else 'none'}")
     for outlet, count in list(outlets.items())[:10]:
         typer.echo(f"  {count:>6}  {outlet}")
+
+
+@app.command()
+def verify(
+    library: LibraryOption = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Put right what can be; nothing is thrown away.")] = False,
+) -> None:
+    """Check the library against its hashes, spans and vectors; exits with 1 when something is wrong."""
+    from index.verify import verify as check
+
+    folder = _folder(library).expanduser()
+    report = check(folder, repair=repair)
+    for name, lines in (("repaired", report.repaired), ("note", report.notes), ("wrong", report.problems)):
+        for line in lines:
+            typer.echo(f"{name}: {line}")
+    typer.echo(f"{report.articles} articles, {report.versions} versions, {report.passages} passages checked")
+    if not report.ok:
+        way = "see the lines above" if repair else f"put it right with: dateline verify --repair --library {folder}"
+        _fail(f"{folder} is not as it should be; {way}", FAILED)
+
+
+@app.command()
+def reembed(
+    spec: Annotated[str, typer.Argument(help="default, openai:MODEL, ollama:MODEL or huggingface:MODEL.")],
+    library: LibraryOption = None,
+) -> None:
+    """Embed the library with another model; goes on where it was stopped, and switches over at the end."""
+    from rich.progress import Progress
+
+    with _open(library) as index, Progress(
+        console=_console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ) as progress:  # fmt: skip
+        task = progress.add_task("embedding")
+        count = index.reembed(spec, lambda done, total: progress.update(task, completed=done, total=total))
+    typer.echo(f"{count} passages embedded; the library now uses {spec}")
 
 
 @app.command()

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from index.dates import say
+from index.dates import iso, say
 from index.records import Article, Evidence
 from qa.answer import Answer, Verdict
 
@@ -40,9 +40,8 @@ def show_answer(console: Console, answer: Answer) -> None:
         line.append(_text(citation.title or citation.file))
         line.append(_text(f" — {citation.source}", "dim"))
         console.print(line)
-        if citation.copies:
-            names = ", ".join(copy["outlet"] or copy["article_id"] or "" for copy in citation.copies)
-            console.print(_text(f"    the same report: {names}", "dim"))
+        if citation.shared:
+            console.print(_text(f"    {citation.shared}", "dim"))
     for note in answer.notes:
         console.print(_text(note, "dim"))
 
@@ -64,7 +63,7 @@ def show_articles(console: Console, articles: Iterable[Article]) -> None:
     for name in ("id", "published", "outlet", "title"):
         table.add_column(name, no_wrap=name in ("id", "published"))
     for article in articles:
-        day = article.published.isoformat() if article.published else "undated"
+        day = iso(article.published, article.published_precision) if article.published else "undated"
         table.add_row(article.id, day, _text(article.outlet or ""), _text(article.title or article.file))
     console.print(table)
 
@@ -72,11 +71,10 @@ def show_articles(console: Console, articles: Iterable[Article]) -> None:
 def show_article(console: Console, article: Article) -> None:
     """Print an article: what is known of it and from where, then its text."""
     console.print(_text(article.title or article.file, "bold"))
-    published = say(article.published) if article.published else "undated"
     facts = [
         ("outlet", article.outlet, article.origins.get("outlet")),
         ("author", article.author, article.origins.get("author")),
-        ("published", published, article.origins.get("published")),
+        ("published", article.when, article.origins.get("published")),
         ("modified", say(article.modified) if article.modified else None, article.origins.get("modified")),
         ("url", article.url, article.origins.get("url")),
         ("file", article.file, None),
@@ -101,10 +99,9 @@ def _nearest(console: Console, evidence: Sequence[Evidence]) -> None:
 
 def _heading(item: Evidence) -> Text:
     article = item.article
-    day = say(article.published) if article.published else "undated"
     line = Text(f"{item.rank:>2}. ", style="cyan")
     line.append(_text(article.title or article.file, "bold"))
-    line.append(_text(f" — {article.name}, {day}", "dim"))
+    line.append(_text(f" — {article.name}, {article.when}", "dim"))
     return line
 
 

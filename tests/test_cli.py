@@ -32,8 +32,9 @@ def test_add_ask_list_show_edit_remove(tmp_path: Path, articles: Path) -> None:
         assert "Traceback" not in done.stderr
         return done.returncode, done.stdout, done.stderr
 
-    code, out, _ = run("add", str(articles))
+    code, out, err = run("add", str(articles))
     assert (code, out) == (0, "2 added, 0 updated, 0 unchanged, 0 skipped (2 new passages)\n")
+    assert "1 of them is undated: see dateline list --undated" in err
     code, out, _ = run("add", str(articles))
     assert (code, out) == (0, "0 added, 0 updated, 2 unchanged, 0 skipped (0 new passages)\n")
     code, out, err = run("ask", "How many bodies did rescuers find in Velm?")

@@ -1,0 +1,123 @@
+"""Near-copies in the catalog: each article version filed under its signature, and the cluster that it is a copy in."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date
+
+from index import copies
+from index.records import Article
+
+_MOST_COMPARED = 20
+"""Articles that a new one is compared with, those first that share most bands with it."""
+
+
+def file(connection: sqlite3.Connection, row: int, signature: bytes) -> None:
+    """File the article version in a row under its signature, in the cluster that it is a copy in, else in its own."""
+    twin = _twin(connection, row, signature)
+    connection.execute(
+        "INSERT INTO signatures SELECT ?1, ?2, coalesce((SELECT cluster FROM signatures WHERE article = ?3), ?1)",
+        (row, signature, twin),
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO signature_bands VALUES (?, ?)", [(band, row) for band in copies.bands(signature)]
+    )
+
+
+def take_out(connection: sqlite3.Connection, rows: Sequence[int]) -> list[tuple[int, bytes]]:
+    """Take article versions and all others of their clusters out; return their rows and signatures, for `file_again`.
+
+    The others may have been copies of one another through these only.
+    """
+    marks = ", ".join("?" * len(rows))
+    taken = connection.execute(
+        "SELECT article, signature FROM signatures"
+        f" WHERE cluster IN (SELECT cluster FROM signatures WHERE article IN ({marks})) ORDER BY article",
+        list(rows),
+    ).fetchall()
+    connection.executemany("DELETE FROM signatures WHERE article = ?", [(row,) for row, _ in taken])
+    connection.executemany(
+        "DELETE FROM signature_bands WHERE band = ? AND article = ?",
+        [(band, row) for row, signature in taken for band in copies.bands(signature)],
+    )
+    return [(int(row), bytes(signature)) for row, signature in taken]
+
+
+def file_again(connection: sqlite3.Connection, taken: Sequence[tuple[int, bytes]]) -> None:
+    """File those of the article versions taken out that are still there, one after another."""
+    for row, signature in taken:
+        if connection.execute("SELECT 1 FROM articles WHERE row = ?", (row,)).fetchone():
+            file(connection, row, signature)
+
+
+def members(connection: sqlite3.Connection, rows: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
+    """Return, for article versions that have near-copies, the row and id of each version of other articles."""
+    marks = ", ".join("?" * len(rows))
+    found: dict[int, list[tuple[int, str]]] = {}
+    for row, other, article_id in connection.execute(
+        "SELECT s.article, o.article, b.id FROM signatures s JOIN signatures o ON o.cluster = s.cluster"
+        " JOIN articles a ON a.row = s.article JOIN articles b ON b.row = o.article"
+        f" WHERE s.article IN ({marks}) AND b.id != a.id ORDER BY o.article",
+        list(rows),
+    ):
+        found.setdefault(row, []).append((other, article_id))
+    return found
+
+
+def unfiled(connection: sqlite3.Connection) -> list[int]:
+    """Return the rows of article versions without a signature: those of an older schema, or repaired."""
+    rows = connection.execute(
+        "SELECT row FROM articles WHERE row NOT IN (SELECT article FROM signatures) ORDER BY row"
+    ).fetchall()
+    return [int(row) for (row,) in rows]
+
+
+def file_anew(connection: sqlite3.Connection, row: int) -> None:
+    """Sign the text of the article version in a row, and file it."""
+    (text,) = connection.execute("SELECT text FROM articles WHERE row = ?", (row,)).fetchone()
+    file(connection, row, copies.signature(text))
+
+
+def clear(connection: sqlite3.Connection) -> None:
+    """Take every article version out."""
+    connection.execute("DELETE FROM signatures")
+    connection.execute("DELETE FROM signature_bands")
+
+
+def _twin(connection: sqlite3.Connection, row: int, signature: bytes) -> int | None:
+    """Return the row of another article that this one is a copy of, in a cluster that has no figure against it."""
+    equal = connection.execute(
+        "SELECT b.row FROM articles a JOIN articles b ON b.text_sha256 = a.text_sha256 AND b.id != a.id"
+        " WHERE a.row = ? AND b.row IN (SELECT article FROM signatures) ORDER BY b.row LIMIT 1",
+        (row,),
+    ).fetchone()
+    if equal is not None:
+        return int(equal[0])
+    bands = copies.bands(signature)
+    marks = ", ".join("?" * len(bands))
+    met = connection.execute(
+        "SELECT s.article, s.signature, s.cluster FROM"
+        f" (SELECT article, count(*) AS shared FROM signature_bands WHERE band IN ({marks}) GROUP BY article) b"
+        " JOIN signatures s ON s.article = b.article JOIN articles a ON a.row = s.article"
+        " WHERE a.id != (SELECT id FROM articles WHERE row = ?) ORDER BY b.shared DESC, s.article LIMIT ?",
+        (*bands, row, _MOST_COMPARED),
+    ).fetchall()
+    near = [(other, cluster) for other, theirs, cluster in met if copies.may_be_copies(signature, theirs)]
+    if not near:
+        return None
+    article, *others = (_article(connection, number) for number in (row, *(other for other, _ in near)))
+    against = {cluster for (_, cluster), other in zip(near, others, strict=True) if copies.is_update(article, other)}
+    for (number, cluster), other in zip(near, others, strict=True):
+        if cluster not in against and copies.are_copies(article, other):
+            return int(number)
+    return None
+
+
+def _article(connection: sqlite3.Connection, row: int) -> Article:
+    """Return what the rule of copies looks at: text, day, and what it is attributed to."""
+    key, text, outlet, published, file = connection.execute(
+        "SELECT key, text, outlet, published, file FROM articles WHERE row = ?", (row,)
+    ).fetchone()
+    day = date.fromisoformat(published) if published else None
+    return Article(key=key, text=text, outlet=outlet, published=day, file=file)

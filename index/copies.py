@@ -5,7 +5,8 @@ whatever was added or cut, unless
 
 - a sentence of one is a sentence of the other with another figure in it: that is an update or another account, and
   must not be hidden; or
-- one outlet printed them on different days and changed more than 5 %: that is its own update.
+- one outlet printed them on different days and changed more than 5 %: that is its own update; or
+- one outlet printed them and neither opens as the other goes: they share what it prints under articles of a kind.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ SAME = 0.75
 pairs share only what an outlet prints under all its articles of a kind."""
 _UNCHANGED = 0.95
 """The same share, of the longer text too, for articles of one outlet on different days."""
+_OPENING = 100
+"""Runs that an article opens with."""
+_OPENS_ALIKE = 0.5
+"""Share of the opening of one of two articles of one outlet that must stand in the other. In RealTimeQA 2022 and 2023
+copies have at least 0.66, articles on one topic with a long common part at most 0.49."""
 _RUN = 5
 _HASHES = 128
 _BAND = 4
@@ -75,14 +81,20 @@ def may_be_copies(a: bytes, b: bytes) -> bool:
 
 def are_copies(a: Article, b: Article) -> bool:
     """Tell whether two articles are copies of one report, by the rule above."""
-    runs, others = frozenset(_runs(_tokens(a.text))), frozenset(_runs(_tokens(b.text)))
+    in_order, others_in_order = _runs(_tokens(a.text)), _runs(_tokens(b.text))
+    runs, others = frozenset(in_order), frozenset(others_in_order)
     if runs == others:
         return True
-    if min(len(runs), len(others)) < _LEAST_RUNS:
+    shorter, longer = sorted((len(runs), len(others)))
+    common = len(runs & others)
+    if shorter < _LEAST_RUNS or common < SAME * shorter:
         return False
-    if a.name == b.name and a.published != b.published:
-        return len(runs & others) >= _UNCHANGED * max(len(runs), len(others)) and not is_update(a, b)
-    return len(runs & others) >= SAME * min(len(runs), len(others)) and not is_update(a, b)
+    if a.name == b.name:
+        if a.published != b.published and common < _UNCHANGED * longer:
+            return False
+        if max(_opening(in_order, others), _opening(others_in_order, runs)) < _OPENS_ALIKE:
+            return False
+    return not is_update(a, b)
 
 
 def is_update(a: Article, b: Article) -> bool:
@@ -132,6 +144,12 @@ def _content(text: str) -> frozenset[str]:
 
 def _sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in sentence_spans(text)]
+
+
+def _opening(in_order: Sequence[str], others: frozenset[str]) -> float:
+    """Return the share of the runs that a text opens with that stand in another text."""
+    opening = in_order[:_OPENING]
+    return sum(run in others for run in opening) / len(opening)
 
 
 def _tokens(text: str) -> list[str]:

@@ -71,7 +71,8 @@ def test_the_json_keeps_the_contract(samples: Assistant) -> None:
     citation = data["citations"][0]
     assert citation["quote"] in samples.index.get(citation["article_id"]).text
     assert {"n", "article_id", "version", "file", "title", "outlet", "author", "published", "published_origin",
-            "published_precision", "url", "quote", "start", "end", "article_sha256", "resolved", "copies"} == citation.keys()  # fmt: skip
+            "published_precision", "url", "quote", "start", "end", "article_sha256", "resolved", "copies",
+            } == citation.keys()  # fmt: skip
     assert data["text"].count("[1]") == 1
     assert data["evidence"][0]["rank"] == 1
 

@@ -27,6 +27,8 @@ FILE = "catalog.sqlite"
 _ARTICLE_FIELDS = tuple(f.name for f in fields(Article) if f.name != "path")
 _COLUMNS = "row, " + ", ".join(_ARTICLE_FIELDS)
 _FORBIDDEN_DAY = date.max.toordinal()
+LEAST_OF_AN_ID = 6
+"""Characters that an article may be named by instead of its whole id."""
 _SIGNED = 200
 """Articles of an older schema that are signed in one transaction."""
 
@@ -311,6 +313,25 @@ class Catalog:
         """
         with self._reading() as connection:
             return _article(self._require(connection, article_id, version))
+
+    def full_id(self, beginning: str) -> str:
+        """Return the id of the article that begins so; at least six characters, and only one may.
+
+        Raises:
+            InputError: there is none, or several do.
+        """
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT id FROM articles"
+                " WHERE id = ?1 OR (length(?1) >= ?2 AND substr(id, 1, length(?1)) = ?1) ORDER BY id LIMIT 4",
+                (beginning.lower(), LEAST_OF_AN_ID),
+            ).fetchall()
+        if len(rows) > 1:
+            ids = ", ".join(str(row[0]) for row in rows[:3]) + (" …" if len(rows) > 3 else "")
+            raise InputError(f"several articles begin with {beginning!r} ({ids}); give more of the id")
+        if not rows:
+            raise InputError(f"no article {beginning!r} in this library; see the ids with: dateline list")
+        return str(rows[0][0])
 
     def _require(self, connection: sqlite3.Connection, article_id: str, version: int | None = None) -> dict[str, Any]:
         which = "current" if version is None else "version = :version"

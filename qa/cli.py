@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from index.library import Added, Index
+    from index.records import Evidence
 
 OK, FAILED, BAD_INPUT, ABSTAINED = 0, 1, 2, 3
 """Exit codes: answered or done; anything else; usage or bad input; abstained."""
@@ -50,6 +51,7 @@ def run_app(commands: typer.Typer, name: str) -> NoReturn:
 
     try:
         code = commands(standalone_mode=False, prog_name=name)
+        sys.stdout.flush()  # here, where it is noticed that the reader has gone
     except (InputError, NoLibraryError) as exc:
         _fail(str(exc), BAD_INPUT, name)
     except DatelineError as exc:
@@ -177,10 +179,12 @@ def search(
     k: Annotated[int, typer.Option("-k", help="How many passages, up to 100.")] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """Print ranked passages, no answer; exits with 3 when there is none."""
+    """Print ranked passages, no answer; exits with 3 when none has any of the words, the nearest being shown."""
     _between("-k", k, 1, 100)
     with _open(library) as index:
-        found = index.search(" ".join(words), as_of=as_of, since=since, outlets=outlet, k=k)
+        found = index.search(" ".join(words), as_of=as_of, since=since, outlets=outlet, k=max(k, 20))
+    matched = _matched(" ".join(words), found)
+    found = found[:k]
     if as_json:
         from qa.answer import evidence_dict
 
@@ -189,8 +193,9 @@ def search(
         from qa.show import show_evidence
 
         show_evidence(_console(), found)
-    if not found:
-        typer.echo("no passage matches in this scope", err=True)
+    if not matched:
+        nearest = "these are the nearest in meaning" if found else "and there is no other"
+        typer.echo(f"no passage in this scope has any of these words; {nearest}", err=True)
         raise typer.Exit(ABSTAINED)
 
 
@@ -230,7 +235,7 @@ def show(
     from qa.show import show_article
 
     with _open(library) as index:
-        show_article(_console(), index.get(article_id, version))
+        show_article(_console(), index.get(index.catalog.full_id(article_id), version))
 
 
 @app.command()
@@ -244,7 +249,9 @@ def edit(
 ) -> None:
     """Correct the date, outlet, title or author of an article."""
     with _open(library) as index:
-        article = index.edit(article_id, published=published, outlet=outlet, title=title, author=author)
+        article = index.edit(
+            index.catalog.full_id(article_id), published=published, outlet=outlet, title=title, author=author
+        )
     by = f", by {article.author}" if article.author else ""
     typer.echo(f"{article.id} is now: {article.title or article.file} — {article.name}, {article.when}{by}")
 
@@ -257,11 +264,12 @@ def remove(
 ) -> None:
     """Remove articles, with all their versions."""
     with _open(library) as index:
-        names = [index.get(article_id).title or article_id for article_id in ids]
-        if not yes and not typer.confirm(f"Remove {', '.join(names)}?", err=True):
+        chosen = list(dict.fromkeys(map(index.catalog.full_id, ids)))
+        names = [index.get(article_id).title or article_id for article_id in chosen]
+        if not yes and not _confirmed(f"Remove {', '.join(names)}?"):
             _fail("nothing was removed", FAILED)
-        index.remove(ids)
-    typer.echo(f"{len(set(ids))} removed")
+        index.remove(chosen)
+    typer.echo(f"{len(chosen)} removed")
 
 
 @app.command()
@@ -359,6 +367,8 @@ def ui(
         _fail(f"--host {host} would show the library to others; give 127.0.0.1", BAD_INPUT)
     if port is not None:
         _between("--port", port, 1, 65535)
+        if _is_taken(host, port):
+            _fail(f"--port {port} is taken by another program; give another, or none to take the first free", BAD_INPUT)
     with Assistant.open(_folder(library)) as assistant:
         launch(assistant, host, port)
 
@@ -386,6 +396,27 @@ def _add(index: Index, articles: Iterator[Any], jobs: int) -> Added:
         return index.add(articles, jobs=jobs or os.cpu_count() or 1, progress=update)
 
 
+def _matched(text: str, found: Sequence[Evidence]) -> bool:
+    """Tell whether a passage, or its title, has one of the words that were looked for."""
+    from index.query import parse
+    from index.terms import words
+
+    wanted = set(parse(text).stems)
+    return any(wanted & {w.stem for w in words(f"{e.article.title or ''} {e.passage.text}")} for e in found)
+
+
+def _confirmed(question: str) -> bool:
+    try:
+        return typer.confirm(question, err=True)
+    except typer.Abort as exc:
+        if not isinstance(exc.__context__, EOFError):
+            raise
+        typer.echo(err=True)
+        _fail(
+            "nobody is there to answer: standard input is closed; nothing was removed, say --yes to remove", BAD_INPUT
+        )
+
+
 def _folder(library: Path | None) -> Path:
     from qa.settings import library_folder
 
@@ -393,10 +424,21 @@ def _folder(library: Path | None) -> Path:
 
 
 def _console(*, stderr: bool = False) -> Console:
-    from rich.console import Console
+    from qa.terminal import console
 
-    stream = sys.stderr if stderr else sys.stdout
-    return Console(stderr=stderr, highlight=False, width=None if stream.isatty() else 100, soft_wrap=False)
+    return console(stderr=stderr)
+
+
+def _is_taken(host: str, port: int) -> bool:
+    import socket
+
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
 
 
 def _print_json(data: object) -> None:

@@ -113,6 +113,8 @@ def add(
     piped = "-" in paths
     if piped and (prune or len(paths) > 1):
         _fail("- reads one article from standard input; give it alone, without --prune", BAD_INPUT)
+    if piped and not sys.stdin:
+        _fail("standard input is closed; give the article on it, or a file", BAD_INPUT)
     for path in paths if prune else ():
         prunable(path)
     items = [read_stream(sys.stdin.buffer)] if piped else read_paths(paths)
@@ -406,15 +408,15 @@ def _matched(text: str, found: Sequence[Evidence]) -> bool:
 
 
 def _confirmed(question: str) -> bool:
-    try:
-        return typer.confirm(question, err=True)
-    except typer.Abort as exc:
-        if not isinstance(exc.__context__, EOFError):
-            raise
+    """Ask on standard error, and read the answer from standard input; no line at all is no answer."""
+    typer.echo(f"{question} [y/N] ", err=True, nl=False)
+    line = sys.stdin.readline() if sys.stdin else ""
+    if not line:
         typer.echo(err=True)
         _fail(
-            "nobody is there to answer: standard input is closed; nothing was removed, say --yes to remove", BAD_INPUT
+            "standard input is closed, so that nobody can answer; nothing was removed: say --yes to remove", BAD_INPUT
         )
+    return line.strip().lower() in ("y", "yes")
 
 
 def _folder(library: Path | None) -> Path:

@@ -74,7 +74,7 @@ def test_add_ask_list_show_edit_remove(tmp_path: Path, articles: Path) -> None:
     assert json.loads(out)["articles"] == 2
     code, out, err = run("remove", undated[1])
     assert (code, out) == (2, "")
-    assert "standard input is closed; nothing was removed, say --yes to remove" in err
+    assert "standard input is closed, so that nobody can answer; nothing was removed: say --yes to remove" in err
     code, out, _ = run("remove", undated[1], undated[1][:6], "--yes")
     assert (code, out) == (0, "1 removed\n")
     code, out, _ = run("list")
@@ -180,5 +180,5 @@ def test_the_beginning_of_an_id_is_enough_where_it_is_clear(index: Index) -> Non
     with pytest.raises(InputError, match=r"several articles begin with '012345' \(0123456789ab, 0123456aaaaa\)"):
         index.catalog.full_id("012345")
     for beginning in (third[:5], "", "%", "______"):
-        with pytest.raises(InputError, match="no article .* in this library; see the ids with: dateline list"):
+        with pytest.raises(InputError, match=r"no article .* in this library; see the ids with: dateline list"):
             index.catalog.full_id(beginning)

@@ -350,7 +350,8 @@ def demo() -> None:
 
         with Index.open(folder, create=True) as index:
             added = index.add(read_paths([FOLDER]))
-            typer.echo(f"{added.new + added.updated} sample articles read (fictional outlets, public facts)\n")
+            again = f", {added.updated} of them in a second version"
+            typer.echo(f"{added.new} sample articles read{again} (fictional outlets, public facts)\n")
             typer.echo(f"$ dateline ask {QUESTION!r} --as-of {AS_OF}\n")
             show_answer(_console(), Assistant(index).ask(QUESTION, as_of=AS_OF))
 

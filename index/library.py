@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.catalog import FILE, Catalog, Prepared
+from index.closing import Closing
 from index.dates import parse_date, require_date, require_printed
 from index.embed import Embedder, default_embedder
 from index.embedders import another, as_embedder, changed, embedder_of, for_questions
@@ -69,7 +69,7 @@ class Added:
         return self.new + self.updated + self.unchanged
 
 
-class Index:
+class Index(Closing):
     """Articles in, ranked passages out; any number of readers, one writer at a time.
 
     Open one with `Index.open`; close it, or use it as a context manager.
@@ -285,16 +285,6 @@ class Index:
         """Let go of all files."""
         self._nearest.close()
         self.catalog.close()
-
-    def __enter__(self) -> Index:
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()
 
     def __repr__(self) -> str:
         """Name the folder and count what is in it."""

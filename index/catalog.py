@@ -367,6 +367,14 @@ class Catalog:
         with self._reading() as connection:
             return clusters.members(connection, rows)
 
+    def copies_of(self, article: Article) -> list[Article]:
+        """Return the current versions of other articles that print the same report as this version of one."""
+        with self._reading() as connection:
+            row = self._require(connection, article.id, article.version)["row"]
+        others = [other for other, _ in self.copies([row]).get(row, [])]
+        found = self.articles_by_row(others) if others else {}
+        return [copy for _, copy in sorted(found.items()) if copy.version == self.get(copy.id).version]
+
     def cluster_all(self) -> None:
         """File the article versions that are in no cluster yet: those of an older schema, or repaired."""
         with self._reading() as connection:

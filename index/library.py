@@ -221,6 +221,10 @@ class Index(Closing):
         """
         return self.catalog.get(article_id, version)
 
+    def copies(self, article: Article) -> list[Article]:
+        """Return the current versions of other articles that print the same report as this version of one."""
+        return self.catalog.copies_of(article)
+
     def articles(self, *, with_text: bool = True) -> Iterator[Article]:
         """Yield the current version of each article, by date, undated last; without text on demand."""
         return self.catalog.articles(with_text=with_text)

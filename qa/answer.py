@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -71,10 +72,7 @@ class Citation:
     @property
     def shared(self) -> str:
         """Return which other articles print the same report; blank: none."""
-        if not self.copies:
-            return ""
-        names = dict.fromkeys(copy["outlet"] or copy["article_id"] or "" for copy in self.copies)
-        return f"{len(self.copies) + 1} articles, one report: also {', '.join(names)}"
+        return one_report([copy["outlet"] or copy["article_id"] or "" for copy in self.copies])
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +240,13 @@ class Answer:
             parts.append(f"{', '.join(left)} article{'s' if total != 1 else ''} left out")
         text = "; ".join(parts)
         return text[:1].upper() + text[1:]
+
+
+def one_report(others: Sequence[str]) -> str:
+    """Return how many articles print one report, by the names of the others; blank where there is no other."""
+    if not others:
+        return ""
+    return f"{len(others) + 1} articles, one report: also {', '.join(dict.fromkeys(others))}"
 
 
 def escape(text: str) -> str:

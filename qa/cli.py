@@ -185,16 +185,16 @@ def search(
     _between("-k", k, 1, 100)
     with _open(library) as index:
         found = index.search(" ".join(words), as_of=as_of, since=since, outlets=outlet, k=max(k, 20))
-    matched = _matched(" ".join(words), found)
-    found = found[:k]
+        found, matched = found[:k], _matched(" ".join(words), found)
+        names = {copy: index.get(copy).name for item in found for copy in item.copies}
     if as_json:
         from qa.answer import evidence_dict
 
-        _print_json([evidence_dict(item) for item in found])
+        _print_json([evidence_dict(item) | {"copies": list(item.copies)} for item in found])
     else:
         from qa.show import show_evidence
 
-        show_evidence(_console(), found)
+        show_evidence(_console(), found, names)
     if not matched:
         nearest = "these are the nearest in meaning" if found else "and there is no other"
         typer.echo(f"no passage in this scope has any of these words; {nearest}", err=True)
@@ -237,7 +237,8 @@ def show(
     from qa.show import show_article
 
     with _open(library) as index:
-        show_article(_console(), index.get(index.catalog.full_id(article_id), version))
+        article = index.get(index.catalog.full_id(article_id), version)
+        show_article(_console(), article, index.copies(article))
 
 
 @app.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
@@ -13,7 +13,7 @@ from rich.text import Text
 
 from index.dates import iso, say
 from index.records import Article, Evidence
-from qa.answer import Answer, Verdict
+from qa.answer import Answer, Verdict, one_report
 
 _MARKS: dict[Verdict, str] = {"supported": "✓", "partly": "~", "unsupported": "✗", "contradicted": "✗"}
 _NEAREST = 3
@@ -46,10 +46,12 @@ def show_answer(console: Console, answer: Answer) -> None:
         console.print(_text(note, "dim"))
 
 
-def show_evidence(console: Console, evidence: Sequence[Evidence]) -> None:
-    """Print ranked passages, each with its source and its best sentence in bold."""
+def show_evidence(console: Console, evidence: Sequence[Evidence], names: Mapping[str, str]) -> None:
+    """Print ranked passages, each with its source and its best sentence in bold; `names` are the outlets of copies."""
     for item in evidence:
         console.print(_heading(item))
+        if item.copies:
+            console.print(_text(f"    {one_report([names[copy] for copy in item.copies])}", "dim"))
         text = _text(" ".join(item.passage.text.split()))
         if item.sentences:
             best = _text(" ".join(item.sentences[0].text.split())).plain
@@ -68,8 +70,8 @@ def show_articles(console: Console, articles: Iterable[Article]) -> None:
     console.print(table)
 
 
-def show_article(console: Console, article: Article) -> None:
-    """Print an article: what is known of it and from where, then its text."""
+def show_article(console: Console, article: Article, copies: Sequence[Article]) -> None:
+    """Print an article: what is known of it and from where, which others print the same report, then its text."""
     console.print(_text(article.title or article.file, "bold"))
     facts = [
         ("outlet", article.outlet, article.origins.get("outlet")),
@@ -83,6 +85,8 @@ def show_article(console: Console, article: Article) -> None:
     for name, value, origin in facts:
         if value:
             console.print(_text(f"{name:10}{value}" + (f"  (from: {origin})" if origin else ""), "dim"))
+    for copy in copies:
+        console.print(_text(f"{'copy':10}{copy.id}, {copy.name}, {copy.when}", "dim"))
     console.print()
     console.print(_text(article.text))
 

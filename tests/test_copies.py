@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from conftest import article
+from typer.testing import CliRunner
 
 from index import Article, Index
 from index.copies import are_copies, bands, figures, figures_differ, is_update, may_be_copies, signature
 from qa.answer import Answer
 from qa.assistant import Assistant
+from qa.cli import app
 
 REPORT = (
     "The Karst dam above the town of Velm burst early on Monday after a week of heavy rain. "
@@ -131,6 +133,16 @@ def test_an_answer_says_that_several_articles_are_one_report(three: Index) -> No
     assert citation.shared.startswith("3 articles, one report: also ")
     assert all(outlet in citation.shared for outlet in others)
     assert "3 articles, one report" in answer.to_markdown()
+
+
+def test_search_and_show_name_the_copies(three: Index) -> None:
+    (id_,) = ids("a")
+    assert [copy.outlet for copy in three.copies(three.get(id_))] == ["Beta News", "Gamma Review"]
+    shown = CliRunner().invoke(app, ["show", id_, "--library", str(three.folder)]).output
+    for copy in three.copies(three.get(id_)):
+        assert f"copy      {copy.id}, {copy.outlet}, 2 March 2020\n" in shown
+    found = CliRunner().invoke(app, ["search", "spillway", "gates", "--library", str(three.folder)]).output
+    assert found.count("3 articles, one report: also ") == 1
 
 
 def test_a_copy_out_of_scope_is_not_named(three: Index) -> None:

@@ -29,8 +29,8 @@ _COLUMNS = "row, " + ", ".join(_ARTICLE_FIELDS)
 _FORBIDDEN_DAY = date.max.toordinal()
 LEAST_OF_AN_ID = 6
 """Characters that an article may be named by instead of its whole id."""
-_SIGNED = 200
-"""Articles of an older schema that are signed in one transaction."""
+_FILED = 2000
+"""Article versions that are filed among near-copies in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +212,7 @@ class Catalog:
         row = connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", values).lastrowid
         pids = _store_passages(connection, int(row or 0), prepared)
         _set_windows(connection, article.id)
-        if prepared.signature:
-            clusters.file(connection, int(row or 0), prepared.signature)
+        clusters.add(connection, int(row or 0), prepared.signature)
         sources.remember(connection, [article])
         return StoredArticle(article.id, version, pids, prepared.vectors)
 
@@ -224,7 +223,9 @@ class Catalog:
             InputError: there is no such article; nothing is removed then.
         """
         with self._writing() as connection:
-            return self._remove(connection, ids)
+            gone = self._remove(connection, ids)
+        self.cluster_all()
+        return gone
 
     def _remove(self, connection: sqlite3.Connection, ids: Sequence[str]) -> list[int]:
         gone: list[int] = []
@@ -232,9 +233,8 @@ class Catalog:
             self._require(connection, article_id)
             gone += self._unindex(connection, article_id)
             rows = connection.execute("SELECT row FROM articles WHERE id = ?", (article_id,)).fetchall()
-            taken = clusters.take_out(connection, [row for (row,) in rows])
+            clusters.take_out(connection, [row for (row,) in rows])
             connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
-            clusters.file_again(connection, taken)
             connection.execute("DELETE FROM sources WHERE id = ?", (article_id,))
         return gone
 
@@ -258,6 +258,7 @@ class Catalog:
             pruned = [_article(self._require(connection, article_id)) for article_id in ids]
             self._remove(connection, ids)
             sources.forget(connection, gone)
+        self.cluster_all()
         return pruned
 
     def edit(self, article_id: str, **changes: Any) -> Article:
@@ -290,7 +291,8 @@ class Catalog:
                 pids,
             )
             _set_windows(connection, article_id)
-            clusters.file_again(connection, clusters.take_out(connection, [row["row"]]))
+            clusters.take_out(connection, [row["row"]])
+        self.cluster_all()
         return edited
 
     def _unindex(self, connection: sqlite3.Connection, article_id: str, version: int | None = None) -> list[int]:
@@ -376,13 +378,17 @@ class Catalog:
         return [copy for _, copy in sorted(found.items()) if copy.version == self.get(copy.id).version]
 
     def cluster_all(self) -> None:
-        """File the article versions that are in no cluster yet: those of an older schema, or repaired."""
-        with self._reading() as connection:
-            rows = clusters.unfiled(connection)
-        for start in range(0, len(rows), _SIGNED):
+        """File the article versions that are in no cluster yet: new ones, and those left by a stopped writer.
+
+        Many are filed in one transaction: the bands of each lie on as many pages.
+        """
+        while True:
+            with self._reading() as connection:
+                if not (rows := clusters.unfiled(connection, _FILED)):
+                    return
             with self._writing(passages=False) as connection:
-                for row in rows[start : start + _SIGNED]:
-                    clusters.file_anew(connection, row)
+                for row in rows:
+                    clusters.file(connection, row)
 
     # --- repair ------------------------------------------------------------------------------------
 
@@ -415,7 +421,7 @@ class Catalog:
             for (id_,) in connection.execute("SELECT DISTINCT id FROM articles").fetchall():
                 _set_windows(connection, id_)
             connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('rebuild')")
-            clusters.clear(connection)
+            clusters.reset(connection)
         self.cluster_all()
 
     # --- passages ----------------------------------------------------------------------------------

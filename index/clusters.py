@@ -13,11 +13,29 @@ _MOST_COMPARED = 20
 """Articles that a new one is compared with, those first that share most bands with it."""
 
 
-def file(connection: sqlite3.Connection, row: int, signature: bytes) -> None:
-    """File the article version in a row under its signature, in the cluster that it is a copy in, else in its own."""
+def add(connection: sqlite3.Connection, row: int, signature: bytes) -> None:
+    """Keep the signature of the article version in a row, blank: not made yet; it is in no cluster until `file`."""
+    connection.execute("INSERT INTO signatures VALUES (?, ?, NULL)", (row, signature))
+
+
+def unfiled(connection: sqlite3.Connection, most: int) -> list[int]:
+    """Return the rows of the first article versions that are in no cluster yet."""
+    rows = connection.execute(
+        "SELECT article FROM signatures WHERE cluster IS NULL ORDER BY article LIMIT ?", (most,)
+    ).fetchall()
+    return [int(row) for (row,) in rows]
+
+
+def file(connection: sqlite3.Connection, row: int) -> None:
+    """File the article version in a row in the cluster that it is a copy in, else in one of its own."""
+    (signature,) = connection.execute("SELECT signature FROM signatures WHERE article = ?", (row,)).fetchone()
+    if not signature:
+        (text,) = connection.execute("SELECT text FROM articles WHERE row = ?", (row,)).fetchone()
+        signature = copies.signature(text)
     twin = _twin(connection, row, signature)
     connection.execute(
-        "INSERT INTO signatures SELECT ?1, ?2, coalesce((SELECT cluster FROM signatures WHERE article = ?3), ?1)",
+        "UPDATE signatures SET signature = ?2,"
+        " cluster = coalesce((SELECT cluster FROM signatures WHERE article = ?3), ?1) WHERE article = ?1",
         (row, signature, twin),
     )
     connection.executemany(
@@ -25,30 +43,26 @@ def file(connection: sqlite3.Connection, row: int, signature: bytes) -> None:
     )
 
 
-def take_out(connection: sqlite3.Connection, rows: Sequence[int]) -> list[tuple[int, bytes]]:
-    """Take article versions and all others of their clusters out; return their rows and signatures, for `file_again`.
-
-    The others may have been copies of one another through these only.
-    """
+def take_out(connection: sqlite3.Connection, rows: Sequence[int]) -> None:
+    """Take article versions out of their clusters, and all others of these: they may be copies through these only."""
     marks = ", ".join("?" * len(rows))
     taken = connection.execute(
         "SELECT article, signature FROM signatures"
-        f" WHERE cluster IN (SELECT cluster FROM signatures WHERE article IN ({marks})) ORDER BY article",
+        f" WHERE cluster IN (SELECT cluster FROM signatures WHERE article IN ({marks}))",
         list(rows),
     ).fetchall()
-    connection.executemany("DELETE FROM signatures WHERE article = ?", [(row,) for row, _ in taken])
+    connection.executemany("UPDATE signatures SET cluster = NULL WHERE article = ?", [(row,) for row, _ in taken])
     connection.executemany(
         "DELETE FROM signature_bands WHERE band = ? AND article = ?",
         [(band, row) for row, signature in taken for band in copies.bands(signature)],
     )
-    return [(int(row), bytes(signature)) for row, signature in taken]
 
 
-def file_again(connection: sqlite3.Connection, taken: Sequence[tuple[int, bytes]]) -> None:
-    """File those of the article versions taken out that are still there, one after another."""
-    for row, signature in taken:
-        if connection.execute("SELECT 1 FROM articles WHERE row = ?", (row,)).fetchone():
-            file(connection, row, signature)
+def reset(connection: sqlite3.Connection) -> None:
+    """Take every article version out, to be signed and filed anew."""
+    connection.execute("DELETE FROM signature_bands")
+    connection.execute("DELETE FROM signatures")
+    connection.execute("INSERT INTO signatures SELECT row, x'', NULL FROM articles")
 
 
 def members(connection: sqlite3.Connection, rows: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
@@ -65,31 +79,11 @@ def members(connection: sqlite3.Connection, rows: Sequence[int]) -> dict[int, li
     return found
 
 
-def unfiled(connection: sqlite3.Connection) -> list[int]:
-    """Return the rows of article versions without a signature: those of an older schema, or repaired."""
-    rows = connection.execute(
-        "SELECT row FROM articles WHERE row NOT IN (SELECT article FROM signatures) ORDER BY row"
-    ).fetchall()
-    return [int(row) for (row,) in rows]
-
-
-def file_anew(connection: sqlite3.Connection, row: int) -> None:
-    """Sign the text of the article version in a row, and file it."""
-    (text,) = connection.execute("SELECT text FROM articles WHERE row = ?", (row,)).fetchone()
-    file(connection, row, copies.signature(text))
-
-
-def clear(connection: sqlite3.Connection) -> None:
-    """Take every article version out."""
-    connection.execute("DELETE FROM signatures")
-    connection.execute("DELETE FROM signature_bands")
-
-
 def _twin(connection: sqlite3.Connection, row: int, signature: bytes) -> int | None:
     """Return the row of another article that this one is a copy of, in a cluster that has no figure against it."""
     equal = connection.execute(
         "SELECT b.row FROM articles a JOIN articles b ON b.text_sha256 = a.text_sha256 AND b.id != a.id"
-        " WHERE a.row = ? AND b.row IN (SELECT article FROM signatures) ORDER BY b.row LIMIT 1",
+        " JOIN signatures s ON s.article = b.row AND s.cluster IS NOT NULL WHERE a.row = ? ORDER BY b.row LIMIT 1",
         (row,),
     ).fetchone()
     if equal is not None:

@@ -126,11 +126,11 @@ class Index(Closing):
         """
         added = Added()
         with self._writing():
-            self.catalog.cluster_all()
             for stored in self._prepared(self._fresh(articles, added), jobs, added):
                 self._store(stored, added)
                 if progress is not None:
                     progress(added)
+            self.catalog.cluster_all()
         return added
 
     def prune(self, paths: Sequence[str | Path]) -> list[Article]:

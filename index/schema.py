@@ -17,11 +17,11 @@ CREATE TABLE sources (path TEXT NOT NULL, id TEXT NOT NULL, UNIQUE (path, id));
 CREATE INDEX sources_by_id ON sources (id);
 
 -- near-copies, worked out of the texts: the MinHash of each article version, filed under each of its bands;
--- `cluster` is the row of the first of those that are one report, its own where it is alone
+-- `cluster` is the row of the first of those that are one report, its own where it is alone, NULL until it is filed
 CREATE TABLE signatures (
     article INTEGER PRIMARY KEY REFERENCES articles (row) ON DELETE CASCADE,
     signature BLOB NOT NULL,
-    cluster INTEGER NOT NULL
+    cluster INTEGER
 );
 CREATE INDEX signatures_by_cluster ON signatures (cluster);
 CREATE TABLE signature_bands (
@@ -90,6 +90,7 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
         *_SOURCES_AND_COPIES.split(";\n")[:-1],
         "ALTER TABLE articles ADD COLUMN published_precision TEXT NOT NULL DEFAULT 'day'",
         # the key of an article without a URL is its file, and for several in one file the row behind a #
+        "INSERT INTO signatures SELECT row, x'', NULL FROM articles",
         "INSERT OR IGNORE INTO sources SELECT key, id FROM articles WHERE key LIKE '/%' AND NOT instr(key, '#')",
     )
 }

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
 from index import copies
 from index.records import Article
 
-_MOST_COMPARED = 20
+_MOST_COMPARED = 10
 """Articles that a new one is compared with, those first that share most bands with it."""
+_MOST_IN_A_BAND = 100
+"""Articles, the newest, that are looked at in a band: texts made from a template may fill one."""
 
 
 def add(connection: sqlite3.Connection, row: int, signature: bytes) -> None:
@@ -88,24 +91,28 @@ def _twin(connection: sqlite3.Connection, row: int, signature: bytes) -> int | N
     ).fetchone()
     if equal is not None:
         return int(equal[0])
-    bands = copies.bands(signature)
-    marks = ", ".join("?" * len(bands))
-    met = connection.execute(
-        "SELECT s.article, s.signature, s.cluster FROM"
-        f" (SELECT article, count(*) AS shared FROM signature_bands WHERE band IN ({marks}) GROUP BY article) b"
-        " JOIN signatures s ON s.article = b.article JOIN articles a ON a.row = s.article"
-        " WHERE a.id != (SELECT id FROM articles WHERE row = ?) ORDER BY b.shared DESC, s.article LIMIT ?",
-        (*bands, row, _MOST_COMPARED),
-    ).fetchall()
-    near = [(other, cluster) for other, theirs, cluster in met if copies.may_be_copies(signature, theirs)]
+    met = Counter(
+        other
+        for band in copies.bands(signature)
+        for (other,) in connection.execute(
+            "SELECT article FROM signature_bands WHERE band = ? ORDER BY article DESC LIMIT ?", (band, _MOST_IN_A_BAND)
+        )
+    )
+    near: list[tuple[int, int]] = []
+    for other, _ in met.most_common(_MOST_COMPARED):
+        theirs, cluster = connection.execute(
+            "SELECT signature, cluster FROM signatures WHERE article = ?", (other,)
+        ).fetchone()
+        if copies.may_be_copies(signature, theirs):
+            near.append((other, cluster))
     if not near:
         return None
-    article, *others = (_article(connection, number) for number in (row, *(other for other, _ in near)))
-    against = {cluster for (_, cluster), other in zip(near, others, strict=True) if copies.is_update(article, other)}
-    for (number, cluster), other in zip(near, others, strict=True):
-        if cluster not in against and copies.are_copies(article, other):
-            return int(number)
-    return None
+    article = _article(connection, row)
+    near = [(other, cluster) for other, cluster in near if _article(connection, other).key != article.key]
+    related = [(other, cluster, copies.compare(article, _article(connection, other))) for other, cluster in near]
+    against = {cluster for _, cluster, relation in related if relation == "update"}
+    alike = (other for other, cluster, relation in related if relation == "copy" and cluster not in against)
+    return next(alike, None)
 
 
 def _article(connection: sqlite3.Connection, row: int) -> Article:

@@ -13,13 +13,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
+from typing import Literal, NamedTuple
 
 import numpy as np
 from rensa import RMinHash
 
 from index.records import Article
 from index.sentences import sentence_spans
+
+Relation = Literal["copy", "update", "other"]
 
 SAME = 0.75
 """Share of the five-word runs of the shorter text in the longer one. Read over RealTimeQA 2022: from 0.6 to 0.75 most
@@ -79,49 +83,39 @@ def may_be_copies(a: bytes, b: bytes) -> bool:
     return float(np.mean(np.frombuffer(a, "<u4") == np.frombuffer(b, "<u4"))) >= _LEAST_LIKE
 
 
-def are_copies(a: Article, b: Article) -> bool:
-    """Tell whether two articles are copies of one report, by the rule above."""
-    in_order, others_in_order = _runs(_tokens(a.text)), _runs(_tokens(b.text))
-    runs, others = frozenset(in_order), frozenset(others_in_order)
-    if runs == others:
-        return True
-    shorter, longer = sorted((len(runs), len(others)))
-    common = len(runs & others)
+def compare(a: Article, b: Article) -> Relation:
+    """Tell whether two articles are copies of one report by the rule above, or one updates the other, or neither."""
+    one, other = _facts(a.text), _facts(b.text)
+    if one.runs == other.runs:
+        return "copy"
+    if _differ(one.sentences, other.sentences):
+        return "update"
+    shorter, longer = sorted((len(one.runs), len(other.runs)))
+    common = len(one.runs & other.runs)
     if shorter < _LEAST_RUNS or common < SAME * shorter:
-        return False
+        return "other"
     if a.name == b.name:
         if a.published != b.published and common < _UNCHANGED * longer:
-            return False
-        if max(_opening(in_order, others), _opening(others_in_order, runs)) < _OPENS_ALIKE:
-            return False
-    return not is_update(a, b)
-
-
-def is_update(a: Article, b: Article) -> bool:
-    """Tell whether a sentence of one article is one of the other but for a figure."""
-    return figures_differ(_sentences(a.text), _sentences(b.text))
+            return "update"
+        if max(_share(one.opening, other.runs), _share(other.opening, one.runs)) < _OPENS_ALIKE:
+            return "other"
+    return "copy"
 
 
 def figures_differ(a: Sequence[str], b: Sequence[str]) -> bool:
     """Tell whether a sentence of `a` is one of `b` but for a figure: each names one that the other does not."""
-    only_a, only_b = (
-        [(figures(text), _content(text)) for text in these if text not in those]
-        for these, those in ((a, frozenset(b)), (b, frozenset(a)))
-    )
-    return any(
-        x - y and y - x and len(words & others) >= _ALIKE * len(words | others)
-        for x, words in only_a
-        if x
-        for y, others in only_b
-        if y
-    )
+    return _differ(tuple(map(_sentence, a)), tuple(map(_sentence, b)))
 
 
 def figures(text: str) -> frozenset[str]:
     """Return the figures that a text names, in digits or words up to 99, as plain digits; `one` is no figure."""
+    return _figures(_tokens(text))
+
+
+def _figures(tokens: Sequence[str]) -> frozenset[str]:
     found = set()
     tens = 0
-    for token in _tokens(text):
+    for token in tokens:
         if token[0].isdigit():
             found.add(token.replace(",", ""))
         elif token in _TENS:
@@ -136,20 +130,49 @@ def figures(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _content(text: str) -> frozenset[str]:
-    return frozenset(
-        token for token in _tokens(text) if not token[0].isdigit() and token not in _UNITS and token not in _TENS
+class _Sentence(NamedTuple):
+    """A sentence, the figures that it names, and its other words."""
+
+    text: str
+    figures: frozenset[str]
+    words: frozenset[str]
+
+
+class _Facts(NamedTuple):
+    """What two texts are compared by: their five-word runs, those they open with, and their sentences."""
+
+    runs: frozenset[int]
+    opening: tuple[int, ...]
+    sentences: tuple[_Sentence, ...]
+
+
+@lru_cache(maxsize=256)
+def _facts(text: str) -> _Facts:
+    runs = [hash(run) for run in _runs(_tokens(text))]
+    sentences = tuple(_sentence(text[start:end]) for start, end in sentence_spans(text))
+    return _Facts(frozenset(runs), tuple(runs[:_OPENING]), sentences)
+
+
+def _sentence(text: str) -> _Sentence:
+    tokens = _tokens(text)
+    words = frozenset(t for t in tokens if not t[0].isdigit() and t not in _UNITS and t not in _TENS)
+    return _Sentence(text, _figures(tokens), words)
+
+
+def _differ(a: Sequence[_Sentence], b: Sequence[_Sentence]) -> bool:
+    said, also = {sentence.text for sentence in a}, {sentence.text for sentence in b}
+    only_a = [sentence for sentence in a if sentence.figures and sentence.text not in also]
+    only_b = [sentence for sentence in b if sentence.figures and sentence.text not in said]
+    return any(
+        x.figures - y.figures and y.figures - x.figures and len(x.words & y.words) >= _ALIKE * len(x.words | y.words)
+        for x in only_a
+        for y in only_b
     )
 
 
-def _sentences(text: str) -> list[str]:
-    return [text[start:end] for start, end in sentence_spans(text)]
-
-
-def _opening(in_order: Sequence[str], others: frozenset[str]) -> float:
-    """Return the share of the runs that a text opens with that stand in another text."""
-    opening = in_order[:_OPENING]
-    return sum(run in others for run in opening) / len(opening)
+def _share(runs: Sequence[int], others: frozenset[int]) -> float:
+    """Return the share of runs that stand in another text."""
+    return sum(run in others for run in runs) / len(runs)
 
 
 def _tokens(text: str) -> list[str]:

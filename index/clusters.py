@@ -71,15 +71,20 @@ def reset(connection: sqlite3.Connection) -> None:
 def members(connection: sqlite3.Connection, rows: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
     """Return, for article versions that have near-copies, the row and id of each version of other articles."""
     marks = ", ".join("?" * len(rows))
-    found: dict[int, list[tuple[int, str]]] = {}
-    for row, other, article_id in connection.execute(
-        "SELECT s.article, o.article, b.id FROM signatures s JOIN signatures o ON o.cluster = s.cluster"
-        " JOIN articles a ON a.row = s.article JOIN articles b ON b.row = o.article"
-        f" WHERE s.article IN ({marks}) AND b.id != a.id ORDER BY o.article",
+    clusters: dict[int, list[tuple[int, str]]] = {}
+    for cluster, row, article_id in connection.execute(
+        "SELECT s.cluster, s.article, a.id FROM signatures s JOIN articles a ON a.row = s.article WHERE s.cluster IN"
+        f" (SELECT cluster FROM signatures WHERE article IN ({marks})) ORDER BY s.article",
         list(rows),
     ):
-        found.setdefault(row, []).append((other, article_id))
-    return found
+        clusters.setdefault(cluster, []).append((row, article_id))
+    wanted = set(rows)
+    return {
+        row: others
+        for cluster in clusters.values()
+        for row, article_id in cluster
+        if row in wanted and (others := [other for other in cluster if other[1] != article_id])
+    }
 
 
 def _twin(connection: sqlite3.Connection, row: int, signature: bytes) -> int | None:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from conftest import ROOT, article, assert_in_step
 
-from index import Index, InputError, LibraryError
+from index import Index, InputError, LibraryError, clusters
 from index.errors import EmbedderError, LibraryBusyError, NoLibraryError
 from index.lock import write_lock
 
@@ -172,6 +172,8 @@ def test_a_killed_writer_loses_nothing_that_was_reported_and_leaves_nothing_half
             assert held[item.article.id].text[item.passage.start : item.passage.end] == item.passage.text
         index.add([article("after", "After the kill, the dam was mended.")])
         assert index.catalog.counts()["articles"] == len(held) + 1
+        with index.catalog.database.reading() as connection:
+            assert not clusters.unfiled(connection, 1)
         assert_in_step(index)
         assert index.verify().ok
 

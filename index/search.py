@@ -36,6 +36,7 @@ _WIDEST = 4000
 _NARROW = 5000
 """A filter that leaves at most so many passages, and less than half, is searched exactly, among these only."""
 _FREQUENT = 0.2
+_RUN = 5
 _MANY_PASSAGES = 20_000
 """Above this many passages, terms in more than a fifth of them are left out of the full-text query."""
 
@@ -91,7 +92,7 @@ class Searcher:
         candidates = self.candidates(question, scope)
         looked = self.close_look(candidates)
         kin = self._kin([passage.stored.article_row for passage in candidates.passages], scope)
-        kept = fold(candidates.passages, looked.scores, k, kin)
+        kept = fold(candidates.passages, list(map(_runs, candidates.passages)), looked.scores, k, kin)
         return [
             Evidence(
                 candidates.passages[number].stored.passage,
@@ -250,3 +251,9 @@ def best_two(scores: NDArray[np.float64]) -> tuple[float, float]:
     top = np.sort(scores)[::-1][:2]
     squashed = 1 / (1 + np.exp(-top / 4))
     return float(squashed[0]) if len(top) else 0.0, float(squashed[1]) if len(top) > 1 else 0.0
+
+
+def _runs(passage: Analysed) -> NDArray[np.int64]:
+    """Return a number for each five-word run of a passage."""
+    stems = [word.stem for sentence in passage.sentences for word in sentence.words]
+    return np.array([hash(tuple(stems[i : i + _RUN])) for i in range(max(1, len(stems) - _RUN + 1))], np.int64)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import Analysed
-from index.copies import figures, figures_differ
+from index.copies import differ, figures
 
 _SAME = 0.6
 """Share of the five-word runs of the shorter passage in the other from which they say the same."""
@@ -23,9 +23,9 @@ def fold(
     """Return the numbers of the k best passages, best first, each with the ids of the articles that are its copies.
 
     `runs` are the numbers of the five-word runs of each passage. A passage of another article is folded into the
-    better one that has most of them, unless it says a figure that the better one's article lacks. Where the articles
-    are copies of one report, the better passages may have them together: copies are not cut alike. Copies of a kept
-    passage's article are named, found or not.
+    better one that has most of them, unless it says a figure that the better one's article lacks, or gives a sentence
+    another name. Where the articles are copies of one report, the better passages may have them together: copies are
+    not cut alike. Copies of a kept passage's article are named, found or not.
     """
     common = _common(runs)
     kept: dict[int, list[str]] = {}
@@ -68,13 +68,13 @@ def _say_the_same_together(
 
 
 def _says_more(passage: Analysed, other: Analysed) -> bool:
-    """Tell whether folding a passage into another would hide a figure; one outlet's update is never folded."""
+    """Tell whether folding a passage into another would hide a figure or a name; an outlet's update is never folded."""
     text, told = passage.stored.passage.text, other.stored.passage.text
     if not figures(text) <= figures(other.article.text):
         return True
     if passage.article.name == other.article.name and not figures(told) <= figures(passage.article.text):
         return True
-    return figures_differ(_sentences(passage), _sentences(other))
+    return differ(_sentences(passage), _sentences(other))
 
 
 def _sentences(passage: Analysed) -> list[str]:

@@ -176,6 +176,30 @@ def recall(
     typer.echo(f"recall@{k} {np.mean(shares):.4f} over {len(rows)} vectors of {len(vectors)}")
 
 
+@app.command()
+def traps(
+    file: Annotated[Path | None, typer.Option("--file", help="Claims to judge; the shipped ones by default.")] = None,
+    misses: Annotated[bool, typer.Option("--misses", help="Print each claim that was judged wrongly.")] = False,
+) -> None:
+    """Hold claims, true ones and traps, against their sources and print how many the check tells apart."""
+    from eval.traps import TRAPS, read_traps
+    from eval.traps import run as judge
+
+    outcome = judge(read_traps(file or TRAPS))
+    for row in outcome.rows:
+        what = "wrongly rejected" if row.supported else "not caught"
+        typer.echo(f"{row.kind:16}{row.wrong:4} of {row.count:4}  {what}")
+    typer.echo(f"{'caught':20}{outcome.caught:.3f}")
+    typer.echo(f"{'wrongly rejected':20}{outcome.rejected:.3f}")
+    typer.echo(f"{'balanced accuracy':20}{outcome.balanced:.3f}  ({outcome.low:.3f} to {outcome.high:.3f})")
+    typer.echo(f"{'ms a claim':20}{outcome.milliseconds:.2f}")
+    for trap, support in outcome.missed if misses else ():
+        typer.echo(f"\n{trap.id} {trap.kind}: {trap.claim}")
+        for found in support.checks:
+            if not found.ok:
+                typer.echo(f"  {found.check}: {found.detail}")
+
+
 def _print(figures: dict[str, Any], results: Sequence[Result]) -> None:
     """Print the figures, and of these results those that missed."""
     for name, value in figures.items():

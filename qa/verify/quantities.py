@@ -1,0 +1,198 @@
+"""Numbers: each must stand in the source, of the same kind, and belong to the same thing; or follow by arithmetic."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from qa.verify.binding import Span, bond
+from qa.verify.findings import Finding, fault, held
+from qa.verify.lexicon import lists
+from qa.verify.match import Match
+from qa.verify.values import Number
+
+_ARITHMETIC = frozenset(
+    "more less fewer lower higher larger smaller longer shorter than together total combined between difference gap "
+    "remaining remain remains remainder rest other others left short by points difference altogether passed apart "
+    "ahead behind still out until record about older younger all in both".split()
+)
+_MARGIN, _SLACK = 1.3, 0.06
+
+
+def check_numbers(m: Match) -> list[Finding]:
+    """Return what was found for each number of the claim."""
+    found = []
+    mine = tuple(Span(n.first, n.last) for n in m.claim.numbers)
+    theirs = tuple(Span(n.first, n.last) for n in m.source.numbers)
+    for number in m.claim.numbers:
+        if number.kind == "ordinal" and number.value <= 3:
+            continue
+        found.append(_one(m, number, mine, theirs))
+    return found
+
+
+def _one(m: Match, number: Number, mine: tuple[Span, ...], theirs: tuple[Span, ...]) -> Finding:
+    same = [other for other in m.source.numbers if comparable(number, other) and satisfies(number, other)]
+    rivals = [other for other in m.source.numbers if _rival(number, other) and not satisfies(number, other)]
+    if not same:
+        if how := _derived(m, number):
+            return held("number", f"{number.text} follows from {how}")
+        if _in_words(m, number):
+            return held("number", f"{number.text} is in the source's words")
+        nearest = _closest(m, number, rivals, mine, theirs)
+        told = f"; the source has {nearest.text}" if nearest else ""
+        return fault("number", f"{number.text} is not in the source{told}", wrong=nearest is not None)
+    span = Span(number.first, number.last)
+    scored = [(_bond(m, number, other, span, mine, theirs), other) for other in same]
+    best, where = max(scored, key=lambda item: item[0])
+    against = [(_bond(m, number, other, span, mine, theirs), other) for other in rivals]
+    if against:
+        strongest, rival = max(against, key=lambda item: item[0])
+        if strongest > best * _MARGIN + _SLACK:
+            return fault(
+                "number", f"{number.text}: where the claim has it the source has {rival.text}", wrong=True,
+            )
+    return held("number", f"{number.text}: the source has {where.text}")
+
+
+def _bond(m: Match, number: Number, other: Number, span: Span, mine: tuple[Span, ...], theirs: tuple[Span, ...]) -> float:
+    base = bond(m, span, Span(other.first, other.last), mine, theirs)
+    if number.noun and other.noun:
+        base += 0.25 if _nouns_alike(number.noun, other.noun) else -0.1
+    return base
+
+
+def _nouns_alike(a: str, b: str) -> bool:
+    groups = lists().groups
+    return a == b or bool(groups.get(a, frozenset()) & groups.get(b, frozenset()))
+
+
+def _closest(
+    m: Match, number: Number, rivals: list[Number], mine: tuple[Span, ...], theirs: tuple[Span, ...]
+) -> Number | None:
+    span = Span(number.first, number.last)
+    scored = [(_bond(m, number, other, span, mine, theirs), -other.first, other) for other in rivals]
+    best = max(scored, default=None)
+    return best[2] if best and best[0] > 0.2 else None
+
+
+def comparable(a: Number, b: Number) -> bool:
+    """Tell whether two numbers are of kinds that can be held against one another."""
+    if a.kind == b.kind:
+        return True
+    kinds = {a.kind, b.kind}
+    if kinds <= {"percent", "fraction"} or kinds <= {"points", "percent"}:
+        return True
+    if kinds <= {"count", "times"}:
+        return True
+    if all(kind.startswith("time:") for kind in kinds):
+        return True
+    if "count" in kinds and len(kinds) == 2:
+        plain = a if a.kind == "count" else b
+        other = b if a.kind == "count" else a
+        return not plain.noun and other.kind.split(":")[0] in ("age", "money", "percent", "label", "time", "points") or other.kind == "label"
+    if kinds == {"times", "fraction"}:
+        return True
+    return a.kind.startswith("money") and b.kind.startswith("money") and "KR" in a.kind + b.kind and a.kind == b.kind
+
+
+def _rival(a: Number, b: Number) -> bool:
+    if a.kind == b.kind or {a.kind, b.kind} <= {"percent", "fraction"}:
+        return True
+    return all(kind.startswith("time:") for kind in (a.kind, b.kind)) and a.kind == b.kind
+
+
+def satisfies(claim: Number, source: Number) -> bool:
+    """Tell whether the source's number makes the claim's true."""
+    a, b = _common(claim, source)
+    if abs(a - b) <= 1e-9 * max(1.0, abs(a), abs(b)):
+        return True
+    tolerance = 0.006 if {claim.kind, source.kind} == {"percent", "fraction"} else 0.0
+    if tolerance and abs(a - b) <= tolerance:
+        return True
+    if claim.kind in ("ordinal", "score", "clock", "age", "label"):
+        return False
+    if claim.sense == ">":
+        return a < b <= a * 1.6
+    if claim.sense == "<":
+        return a * 0.6 <= b < a
+    if claim.sense == "~" or source.sense == "~" and claim.sense != "=":
+        return abs(a - b) <= 0.06 * max(abs(a), abs(b))
+    return False
+
+
+def _common(a: Number, b: Number) -> tuple[float, float]:
+    scale = {"percent": 0.01, "points": 0.01, "time:s": 1.0, "time:d": 86400.0, "time:m": 86400.0 * 365.25 / 12}
+    if {a.kind, b.kind} <= {"percent", "fraction"} or (a.kind.startswith("time") and b.kind.startswith("time") and a.kind != b.kind):
+        return a.value * scale.get(a.kind, 1.0), b.value * scale.get(b.kind, 1.0)
+    return a.value, b.value
+
+
+def _derived(m: Match, number: Number) -> str:
+    """Return how the number follows from others by one sum, difference or share; blank where it does not."""
+    first, last = m.claim.reading.sentences[m.claim.tokens[number.first].sentence]
+    cues = {m.claim.tokens[i].low for i in range(first, last)} & _ARITHMETIC
+    units = {"points": "percent"}
+    kind = units.get(number.kind, number.kind)
+    near = [n for n in m.source.numbers if n.kind == kind or (kind == "count" and n.kind == "count")]
+    if number.kind in ("fraction", "percent"):
+        return _share(m, number, cues)
+    if number.kind.startswith("time:m") and (years := _years(m, number)):
+        return years
+    if not cues or number.kind in ("ordinal", "score", "clock", "label"):
+        return ""
+    pool = [n for n in near if _may_add(m, n)]
+    for a, b in combinations(pool, 2):
+        for value, sign in ((a.value + b.value, "+"), (abs(a.value - b.value), "-")):
+            if value > 0 and abs(value - number.value) <= 1e-6 * max(1.0, value) and _same_thing(a, b):
+                high, low = (a, b) if a.value >= b.value else (b, a)
+                return f"{high.text} {sign} {low.text}"
+    if len(pool) >= 3 and abs(sum(n.value for n in pool[:3]) - number.value) < 1e-6:
+        return " + ".join(n.text for n in pool[:3])
+    half = [n for n in m.source.numbers if n.kind in ("times", "fraction")]
+    for factor in half:
+        for n in near:
+            if factor.value and (abs(n.value / factor.value - number.value) < 1e-6 or abs(n.value * factor.value - number.value) < 1e-6):
+                return f"{n.text} and {factor.text}"
+    return ""
+
+
+def _may_add(m: Match, number: Number) -> bool:
+    return m.source.tokens[number.first].sentence in m.near or len(m.source.reading.sentences) <= 2
+
+
+def _same_thing(a: Number, b: Number) -> bool:
+    return not (a.noun and b.noun) or True
+
+
+def _share(m: Match, number: Number, cues: set[str]) -> str:
+    value = number.value / 100 if number.kind == "percent" else number.value
+    slack = 0.03 if number.sense in "<>~" else 0.004
+    for n in m.source.numbers:
+        if n.kind in ("percent", "fraction"):
+            share = n.value / 100 if n.kind == "percent" else n.value
+            if abs(1 - share - value) <= slack:
+                return f"1 less {n.text}"
+    counts = [n for n in m.source.numbers if n.kind == "count" or n.kind.startswith("money")]
+    for a, b in combinations(counts, 2):
+        low, high = sorted((a.value, b.value))
+        close = abs(a.first - b.first) < 10
+        if high > 0 and close and abs(low / high - value) <= slack and a.kind == b.kind:
+            return f"{a.text} of {b.text}"
+    percents = [n for n in m.source.numbers if n.kind == "percent"]
+    for a, b in combinations(percents, 2):
+        if abs(abs(a.value - b.value) / 100 - value) < 1e-6 and (cues or "point" in number.text):
+            return f"{a.text} - {b.text}"
+    return ""
+
+
+def _years(m: Match, number: Number) -> str:
+    years = [(w.year, w.text) for w in m.source.dates if w.year is not None]
+    for a, b in combinations(years, 2):
+        if abs(abs(a[0] - b[0]) * 12 - number.value) < 1e-6:
+            return f"{a[1]} to {b[1]}"
+    return ""
+
+
+def _in_words(m: Match, number: Number) -> bool:
+    """Tell whether a small number is only a way to say that something is one of its kind: `one`, `two of them`."""
+    return number.value in (1.0,) and number.kind == "count"

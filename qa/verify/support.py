@@ -1,0 +1,47 @@
+"""The verdict: all checks of a claim against its sources, combined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from qa.answer import Check, Support, Verdict
+from qa.verify.coverage import check_coverage
+from qa.verify.findings import Finding
+from qa.verify.match import Match, look, match
+from qa.verify.quantities import check_numbers
+from qa.verify.times import check_dates
+
+CHECKS: tuple[Callable[[Match], list[Finding]], ...] = (check_numbers, check_dates, check_coverage)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text that a claim is held against, with who published it and when, where that is known."""
+
+    text: str
+    outlet: str | None = None
+    published: date | None = None
+
+
+def check(claim: str, sources: Sequence[str | Source]) -> Support:
+    """Return whether the claim follows from the sources, with every check that was made."""
+    given = [Source(item) if isinstance(item, str) else item for item in sources]
+    given.sort(key=lambda item: (str(item.published), item.text))
+    text = "\n\n".join(item.text for item in given)
+    published = given[0].published if given else None
+    m = match(look(claim, published), look(text, published))
+    found = [finding for each in CHECKS for finding in each(m)]
+    return combine(found)
+
+
+def combine(found: list[Finding]) -> Support:
+    """Return the verdict over what the checks found."""
+    score = 1.0
+    for finding in found:
+        if not finding.ok:
+            score *= 1.0 - 0.9 * finding.doubt
+    wrong = any(not finding.ok and finding.wrong and finding.doubt >= 0.5 for finding in found)
+    verdict: Verdict = "supported" if score > 0.5 else "contradicted" if wrong else "unsupported"
+    return Support(verdict, round(score, 4), tuple(Check(f.check, f.ok, f.detail) for f in found))

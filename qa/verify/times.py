@@ -1,0 +1,39 @@
+"""Dates: each must be one that the source gives, for the same event; before and after must not be turned round."""
+
+from __future__ import annotations
+
+from qa.verify.binding import Span, bond
+from qa.verify.findings import Finding, fault, held
+from qa.verify.match import Match
+from qa.verify.values import When, same_date
+
+_MARGIN, _SLACK = 1.3, 0.06
+
+
+def check_dates(m: Match) -> list[Finding]:
+    """Return what was found for each date of the claim."""
+    mine = tuple(Span(w.first, w.last) for w in m.claim.dates)
+    theirs = tuple(Span(w.first, w.last) for w in m.source.dates)
+    return [_one(m, when, mine, theirs) for when in m.claim.dates]
+
+
+def _one(m: Match, when: When, mine: tuple[Span, ...], theirs: tuple[Span, ...]) -> Finding:
+    span = Span(when.first, when.last)
+    same = [other for other in m.source.dates if same_date(when, other)]
+    rivals = [other for other in m.source.dates if not same_date(when, other) and _grain(when) <= _grain(other)]
+    against = [(bond(m, span, Span(other.first, other.last), mine, theirs), other) for other in rivals]
+    strongest = max(against, key=lambda item: item[0], default=None)
+    if not same:
+        told = f"; the source has {strongest[1].text}" if strongest and strongest[0] > 0.15 else ""
+        return fault("date", f"{when.text} is not in the source{told}", wrong=bool(told))
+    best, where = max(((bond(m, span, Span(o.first, o.last), mine, theirs), o) for o in same), key=lambda item: item[0])
+    if strongest and strongest[0] > best * _MARGIN + _SLACK:
+        return fault("date", f"{when.text}: where the claim has it the source has {strongest[1].text}", wrong=True)
+    return held("date", f"{when.text}: the source has {where.text}")
+
+
+def _grain(when: When) -> int:
+    """Return how fine a date is: 0 a year or more, 1 a month, 2 a day."""
+    if when.day is not None or when.weekday is not None:
+        return 2
+    return 1 if when.month is not None else 0

@@ -7,13 +7,34 @@ from dataclasses import dataclass
 from datetime import date
 
 from qa.answer import Check, Support, Verdict
+from qa.verify.attribution import check_attribution
+from qa.verify.cause import check_cause
+from qa.verify.comparison import check_comparison
+from qa.verify.context import check_context
 from qa.verify.coverage import check_coverage
 from qa.verify.findings import Finding
 from qa.verify.match import Match, look, match
+from qa.verify.modality import check_modality
+from qa.verify.polarity import check_polarity
 from qa.verify.quantities import check_numbers
+from qa.verify.scope import check_scope
 from qa.verify.times import check_dates
+from qa.verify.who import check_names, check_roles
 
-CHECKS: tuple[Callable[[Match], list[Finding]], ...] = (check_numbers, check_dates, check_coverage)
+CHECKS: tuple[Callable[[Match], list[Finding]], ...] = (
+    check_numbers,
+    check_dates,
+    check_names,
+    check_roles,
+    check_polarity,
+    check_comparison,
+    check_attribution,
+    check_modality,
+    check_scope,
+    check_cause,
+    check_coverage,
+    check_context,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,120 @@
+"""Attribution: what someone alleges, denies, thinks or expects stays with the one who said it."""
+
+from __future__ import annotations
+
+from qa.verify.clauses import Predicate
+from qa.verify.entities import named, same_thing
+from qa.verify.findings import Finding, fault, held
+from qa.verify.match import Match, Text, weight
+
+
+def check_attribution(m: Match) -> list[Finding]:
+    """Return whether each thing said in the claim is said by the same one in the source, and nothing lost its speaker."""
+    found: list[Finding] = []
+    speeches = [(k, p) for k, p in enumerate(m.claim.clauses.predicates) if p.speech]
+    for k, speech in speeches:
+        words = [i for i, said in enumerate(m.claim.clauses.speakers) if k in said and m.claim.tokens[i].content]
+        if words and speech.subject >= 0:
+            found.extend(_mouth(m, speech, words))
+    free = [i for i, said in enumerate(m.claim.clauses.speakers) if not said and m.claim.tokens[i].content]
+    speech_words = {i for _, p in speeches for i in (p.verb, p.subject)}
+    free = [i for i in free if i not in speech_words]
+    if free and not any("weak speech" in m.claim.tokens[p.verb].classes or p.speech for _, p in speeches):
+        found.extend(_lost(m, free))
+    return found
+
+
+def _answers(m: Match, words: list[int]) -> list[tuple[int, int, float]]:
+    """Return (claim word, source word, weight) for the words that the near sentences carry."""
+    pairs = []
+    for i in words:
+        best = (-1, 0.6)
+        for n in m.near:
+            first, last = m.source.reading.sentences[n]
+            for j in range(first, last):
+                value = float(m.alike[i, j])
+                if value > best[1]:
+                    best = (j, value)
+        if best[0] >= 0:
+            pairs.append((i, best[0], weight(m.claim.tokens[i].stem)))
+    return pairs
+
+
+def _mouth(m: Match, speech: Predicate, words: list[int]) -> list[Finding]:
+    pairs = _answers(m, words)
+    total = sum(w for _, _, w in pairs)
+    if total <= 0:
+        return []
+    predicates = m.source.clauses.predicates
+    right = wrong = nobody = 0.0
+    other = -1
+    for _, j, w in pairs:
+        said = m.source.clauses.speakers[j]
+        if not said:
+            nobody += w
+            continue
+        fits = max(_same_speaker(m, speech, predicates[k]) for k in said)
+        if fits >= 0.4:
+            right += w
+        else:
+            wrong += w
+            other = predicates[said[0]].subject
+    who = m.claim.tokens[speech.subject].text
+    if wrong > right and wrong > 0.4 * total:
+        return [fault("attribution", f"in the source {_word(m.source, other)} said it, not {who}", wrong=True)]
+    if nobody > 0.75 * total and not _mentioned(m, speech, pairs):
+        return [fault("attribution", f"the source does not say that {who} said it", doubt=0.7)]
+    return [held("attribution", f"{who} said it")]
+
+
+def _same_speaker(m: Match, mine: Predicate, theirs: Predicate) -> float:
+    straight = same_thing(m, mine.subject, theirs.subject)
+    if straight >= 0.8 or theirs.subject < 0:
+        return max(straight, 0.5)
+    a, b = _phrase(m.claim, mine.subject), _phrase(m.source, theirs.subject)
+    shared = max((float(m.alike[i, j]) for i in a for j in b), default=0.0)
+    return max(straight, 0.8 if shared >= 0.9 else 0.0)
+
+
+def _phrase(text: Text, head: int) -> list[int]:
+    begin = text.clauses.start[head]
+    if begin < 0:
+        return [head]
+    return [i for i in range(begin, head + 1) if text.tokens[i].tag in ("N", "E")]
+
+
+def _mentioned(m: Match, speech: Predicate, pairs: list[tuple[int, int, float]]) -> bool:
+    """Tell whether the one who says it in the claim stands in a sentence that carries it."""
+    sentences = {m.source.tokens[j].sentence for _, j, _ in pairs}
+    for n in sentences:
+        first, last = m.source.reading.sentences[n]
+        heads = {m.source.clauses.head[j] for j in range(first, last) if m.source.clauses.head[j] >= 0}
+        if any(same_thing(m, speech.subject, h) >= 0.8 for h in heads):
+            return True
+    return False
+
+
+def _lost(m: Match, free: list[int]) -> list[Finding]:
+    pairs = _answers(m, free)
+    total = sum(w for _, _, w in pairs)
+    if total <= 0:
+        return []
+    predicates = m.source.clauses.predicates
+    weak: dict[int, float] = {}
+    for _, j, w in pairs:
+        for k in m.source.clauses.speakers[j]:
+            token = m.source.tokens[predicates[k].verb]
+            if "weak speech" in token.classes and "V" == token.tag:
+                weak[k] = weak.get(k, 0.0) + w
+    for k, w in weak.items():
+        if w >= 0.45 * total:
+            who = _word(m.source, predicates[k].subject)
+            return [fault("attribution", f"in the source {who} {m.source.tokens[predicates[k].verb].text} it", doubt=0.9)]
+    return [held("attribution", "nothing lost its speaker")]
+
+
+def _word(text: Text, head: int) -> str:
+    if head < 0:
+        return "someone"
+    name = named(text, head)
+    return " ".join(name.words).title() if name is not None else text.tokens[head].text

@@ -1,0 +1,55 @@
+"""Modality: what may happen is not said to happen, what is planned is not said to be done."""
+
+from __future__ import annotations
+
+from qa.verify.findings import Finding, fault, held
+from qa.verify.match import Match, Text
+
+_LEVELS = ("a fact", "a plan", "a possibility")
+
+
+def check_modality(m: Match) -> list[Finding]:
+    """Return whether the claim is as sure of each thing as the source is, or less."""
+    found: list[Finding] = []
+    for p, q, score in m.pairs:
+        if p.speech or score < 0.7:
+            continue
+        mine = sureness(m.claim, p.verb)
+        places = [j for j in _near(m) if float(m.alike[p.verb, j]) >= 0.6]
+        if not places and score >= 1.0:
+            places = [q.verb]
+        if not places:
+            continue
+        theirs = min(sureness(m.source, j) for j in places)
+        if theirs > mine:
+            word = m.source.tokens[places[0]].text
+            found.append(fault("modality", f"“{word}” is {_LEVELS[theirs]} in the source, {_LEVELS[mine]} in the claim", wrong=theirs == 2))
+        else:
+            found.append(held("modality", f"“{m.claim.tokens[p.verb].text}” is no surer than in the source"))
+    return found
+
+
+def sureness(text: Text, i: int) -> int:
+    """Return 0 where a word is said as a fact, 1 where it is planned or expected, 2 where it is only possible."""
+    number = text.clauses.of_token[i]
+    if number < 0:
+        return 0
+    predicate = text.clauses.predicates[number]
+    level = predicate.weak
+    verb = text.tokens[predicate.verb]
+    if i > predicate.verb and text.tokens[i].tag != "V":
+        if "may" in verb.classes:
+            level = max(level, 2)
+        elif "plan" in verb.classes:
+            level = max(level, 1)
+    if i == predicate.verb and {"may", "plan"} & verb.classes and not predicate.speech:
+        level = max(level, 2 if "may" in verb.classes else 1)
+    return level
+
+
+def _near(m: Match) -> list[int]:
+    found = []
+    for number in sorted(m.near):
+        first, last = m.source.reading.sentences[number]
+        found.extend(j for j in range(first, last) if m.source.tokens[j].tag in ("V", "N"))
+    return found

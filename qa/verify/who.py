@@ -1,0 +1,145 @@
+"""Names and roles: everyone named is named in the source, as what they are, and does what they do there."""
+
+from __future__ import annotations
+
+from qa.verify.binding import Span, bond
+from qa.verify.clauses import Predicate
+from qa.verify.entities import entities, is_person, named, same_thing
+from qa.verify.findings import Finding, fault, held
+from qa.verify.lexicon import canon, classes, lists
+from qa.verify.match import Match, same_name
+from qa.verify.reading import Name
+
+_MARGIN, _SLACK = 1.35, 0.1
+
+
+def check_names(m: Match) -> list[Finding]:
+    """Return what was found for each name of the claim."""
+    return [_name(m, name) for name in m.claim.reading.names]
+
+
+def _said(m: Match, name: Name) -> str:
+    return " ".join(t.text for t in m.claim.tokens[name.first : name.last + 1])
+
+
+def _name(m: Match, name: Name) -> Finding:
+    said = _said(m, name)
+    unknown = [
+        w for w in m.claim.tokens[name.first : name.last + 1]
+        if w.text[0].isalpha() and w.low not in ("of", "the", "and", "de") and m.best[w.i][0] < 0.8
+        and w.low.rstrip(".") not in name.titles
+    ]  # fmt: skip
+    if unknown:
+        initials = "".join(t.text[0] for t in m.source.tokens if t.tag == "E").lower()
+        if not (len(unknown) == 1 and unknown[0].text.isupper() and unknown[0].low in initials):
+            return fault("name", f"{' '.join(w.text for w in unknown)} is not in the source", doubt=0.8)
+    called = entities(m.claim).called.get(name.first, frozenset())
+    for stem in sorted(called):
+        if "person" not in classes(stem) or stem in _COURTESY:
+            continue
+        holders = [n for n in m.source.reading.names if stem in entities(m.source).called[n.first]]
+        if holders and not any(same_name(name, n) for n in holders) and any(same_name(name, n) for n in m.source.reading.names):
+            return fault("name", f"{said} is not the {stem} in the source; that is {' '.join(holders[0].words).title()}", wrong=True)
+    return _place(m, name, said)
+
+
+_COURTESY = frozenset(canon(w) for w in "mr mrs ms miss dr sir man woman person member".split())
+
+
+def _place(m: Match, name: Name, said: str) -> Finding:
+    """Hold the words around a name against those around each name of the source."""
+    span = Span(name.first, name.last)
+    spans: list[tuple[Name, Span]] = [(n, Span(n.first, n.last)) for n in m.source.reading.names]
+    spans += [(n, Span(i, i)) for i, n in entities(m.source).stands_for.items()]
+    mine = [bond(m, span, where, (), ()) for n, where in spans if same_name(name, n)]
+    if not mine:
+        return held("name", f"{said} is in the source")
+    claimed = m.claim.reading.names
+    person = is_person(m.source, name) if name in m.source.reading.names else _kind(m, name)
+    against = [
+        (bond(m, span, where, (), ()), n)
+        for n, where in spans
+        if not same_name(name, n)
+        and not any(same_name(n, other) for other in claimed)
+        and (is_person(m.source, n) is person or is_person(m.source, n) is None or person is None)
+    ]
+    strongest = max(against, key=lambda item: item[0], default=None)
+    if strongest is not None and strongest[0] > max(mine) * _MARGIN + _SLACK:
+        other = " ".join(strongest[1].words).title()
+        return fault("name", f"{said}: where the claim has it the source has {other}", wrong=True, doubt=0.9)
+    return held("name", f"{said} is in the source")
+
+
+def _kind(m: Match, name: Name) -> bool | None:
+    return next((is_person(m.source, n) for n in m.source.reading.names if same_name(n, name)), None)
+
+
+def check_roles(m: Match) -> list[Finding]:
+    """Return whether whoever does something in the claim does it in the source, and to the same one."""
+    found = []
+    for p, q, score in m.pairs:
+        if p.speech or score < 0.8:
+            continue
+        verb = float(m.alike[p.verb, q.verb])
+        flipped = _converse(m, p, q)
+        if verb < 0.5 and not flipped:
+            continue
+        found.extend(_roles(m, p, q, flipped))
+    return found
+
+
+def _converse(m: Match, p: Predicate, q: Predicate) -> bool:
+    table = lists().converses
+    a, b = m.claim.tokens[p.verb], m.source.tokens[q.verb]
+    mine, theirs = table.get(a.key, frozenset()), table.get(b.key, frozenset())
+    return any((line, 1 - side) in theirs for line, side in mine) and float(m.alike[p.verb, q.verb]) < 0.95
+
+
+def _ends(p: Predicate) -> tuple[int, int]:
+    """Return the doer and the one it is done to, -1 where unknown."""
+    return (p.agent, p.subject) if p.passive else (p.subject, p.object)
+
+
+def _others(m_text: object, p: Predicate, doer: int) -> list[int]:
+    from qa.verify.match import Text
+
+    assert isinstance(m_text, Text)
+    heads = {m_text.clauses.head[i] for i in p.words if m_text.clauses.head[i] >= 0}
+    heads |= {h for h in (p.subject, p.object, p.agent) if h >= 0}
+    return sorted(h for h in heads if h != doer)
+
+
+def _roles(m: Match, p: Predicate, q: Predicate, flipped: bool) -> list[Finding]:
+    doer, done = _ends(p)
+    their_doer, their_done = _ends(q)
+    if flipped:
+        their_doer, their_done = their_done, their_doer
+        if their_doer < 0:
+            return []
+    if doer < 0 and done < 0:
+        return []
+    straight = max(same_thing(m, doer, their_doer) if doer >= 0 else 0.5, 0.0)
+    verb = m.source.tokens[q.verb].text
+    if doer >= 0 and their_doer >= 0 and straight < 0.4:
+        others = _others(m.source, q, their_doer)
+        crossed = max((same_thing(m, doer, j) for j in others), default=0.0)
+        mine = _others(m.claim, p, doer)
+        back = max((same_thing(m, i, their_doer) for i in mine), default=0.0)
+        if crossed >= 0.8 and back >= 0.4 or back >= 0.8 and crossed >= 0.4:
+            return [fault("role", f"who did what is turned round: in the source {_word(m, their_doer)} {verb}", wrong=True)]
+        one, other = named(m.claim, doer), named(m.source, their_doer)
+        if one is not None and other is not None and float(m.alike[p.verb, q.verb]) >= 0.85:
+            return [fault("role", f"in the source it is {_word(m, their_doer)}, not {m.claim.tokens[doer].text}, that {verb}", wrong=True, doubt=0.75)]
+    if done >= 0 and their_doer >= 0 and doer < 0 and p.passive and same_thing(m, done, their_doer) >= 0.8:
+        if their_done >= 0 and same_thing(m, done, their_done) < 0.4:
+            return [fault("role", f"in the source {_word(m, their_doer)} {verb}, and it is not done to it", wrong=True)]
+    if straight >= 0.8:
+        return [held("role", f"{_word(m, their_doer)} {verb}")]
+    return []
+
+
+def _word(m: Match, i: int) -> str:
+    if i < 0:
+        return "another"
+    name = named(m.source, i)
+    return " ".join(name.words).title() if name is not None else m.source.tokens[i].text

@@ -193,12 +193,36 @@ def _predicate(
     if form in ("past", "part") and has_be:
         passive = True
     predicate = Predicate(v, g, number, passive=passive, negated=negated, infinitive=infinitive)
-    predicate.speech = bool({"speech", "weak speech"} & token.classes) and token.tag == "V"
+    predicate.speech = bool({"speech", "weak speech"} & token.classes)
     predicate.weak = 2 if modal in ("may", "might", "could", "can") else 1 if modal in ("will", "would", "shall", "should", "'ll", "wo") else 0
     if form == "base" and not has_aux and not infinitive and token.low not in ("be",):
         predicate.weak = 0
     _arguments(tokens, predicate, form, first, last, head, start, found, begin, has_aux)
+    if predicate.speech:
+        predicate.speech = _speaks(tokens, predicate, last, start)
     return predicate
+
+
+_MOUTHS = frozenset("sources data figures records study survey report audit documents emails investigation poll research results census review inquiry filing statement letter".split())
+
+
+def _speaks(tokens: list[Token], p: Predicate, last: int, start: list[int]) -> bool:
+    """Tell whether a verb of speech has someone who speaks, and says more than a thing."""
+    subject = tokens[p.subject] if p.subject >= 0 else None
+    if subject is None:
+        return True
+    someone = (
+        subject.tag in ("E", "O")
+        or bool({"person", "organisation"} & subject.classes)
+        or subject.low in _MOUTHS
+        or subject.low.endswith(("ers", "ors", "ists", "ians", "er", "or", "ist", "ian", "men", "man", "woman", "women"))
+        or subject.low in ("officials", "people", "sources", "families", "residents", "staff", "parents", "authorities", "groups", "firms", "critics", "locals", "students", "observers", "spokesmen", "police")
+    )
+    if not someone:
+        return False
+    if p.object >= 0 and any(t.tag == "#" or t.text in "$£€" for t in tokens[start[p.object] : p.object + 1]):
+        return any(t.tag in ("V", "X") for t in tokens[p.object : min(last, p.object + 6)])
+    return True
 
 
 def _arguments(
@@ -224,11 +248,13 @@ def _arguments(
         if any(t.low in ("no", "none", "nothing", "neither", "nobody") for t in tokens[start[k] : head[k] + 1]):
             p.negated = not p.negated
     # the agent
-    if form in ("past", "part") or p.passive:
+    if form in ("past", "part"):
         for j in range(v + 1, min(last, v + 14)):
             if tokens[j].tag == "V" or tokens[j].text in (";",):
                 break
-            if tokens[j].low == "by" and j + 1 < last and head[j + 1] >= 0 and tokens[head[j + 1]].tag not in ("#", "W"):
+            if tokens[j].low == "by" and j + 1 < last and head[j + 1] >= 0 and not any(
+                t.tag in ("#", "W") for t in tokens[j + 1 : head[j + 1] + 1]
+            ):
                 p.agent = head[j + 1]
                 break
     # the subject
@@ -261,6 +287,9 @@ def _arguments(
             subject = _left_phrase(tokens, at, first, head, start, found)
         elif before.tag == "R" and at - 1 >= first:
             subject = _left_phrase(tokens, at - 1, first, head, start, found)
+    if subject >= 0 and previous >= 0 and subject == found[previous].object and has_aux:
+        outer = _antecedent(tokens, found[previous], first, head, start, found)
+        subject = outer if outer >= 0 else subject
     if form in ("past", "part") and not has_aux and not p.passive:
         follows_by = v + 1 < last and tokens[v + 1].low == "by"
         verb_before = previous >= 0 and subject >= 0 and found[previous].verb < subject
@@ -277,8 +306,18 @@ def _arguments(
         if low and (low[0] in ("no", "neither", "none", "nobody", "nothing") or "none" in low):
             p.negated = not p.negated
     # inverted speech: `said the mayor`
-    if p.speech and (subject < 0 or tokens[at].text in ("”", '"', ",")) and p.object >= 0 and tokens[g - 1 if g > first else g].text in (",", '"', "”"):
+    if p.speech and p.object >= 0 and g > first and (tokens[at].text in ("”", '"') or (subject < 0 and tokens[at].text == ",")):
         p.subject, p.object = p.object, -1
+
+
+def _antecedent(
+    tokens: list[Token], inner: Predicate, first: int, head: list[int], start: list[int], found: list[Predicate]
+) -> int:
+    """Return what `that` or `which` before a clause belongs to: `the charge that he mined the road was …`."""
+    begin = start[inner.subject] if 0 <= inner.subject < inner.first and start[inner.subject] >= 0 else inner.first
+    if begin - 2 >= first and tokens[begin - 1].tag == "S" and tokens[begin - 2].tag in ("N", "E"):
+        return _left_phrase(tokens, begin - 2, first, head, start, found)
+    return -1
 
 
 def _only_noun_between(tokens: list[Token], verb: int, at: int) -> bool:

@@ -66,7 +66,7 @@ def _than(m: Match, token: Token) -> list[Finding]:
     than = next((i for i in range(token.i + 1, min(last, token.i + 9)) if tokens[i].low == "than"), -1)
     if than < 0:
         return []
-    if any(n.first in (than + 1, than + 2, than + 3) for n in m.claim.numbers) and not any(t.tag == "E" for t in tokens[than + 1 : last]):
+    if any(n.first in (than + 1, than + 2) and tokens[than + 1].tag != "E" for n in m.claim.numbers):
         return []  # `more than 300`: a number's matter
     upward = token.low in _UP
     same = [t for n in m.near for t in m.source.tokens[slice(*m.source.reading.sentences[n])] if t.low == token.low or t.stem == token.stem]
@@ -110,7 +110,7 @@ def _reckon(m: Match, token: Token, than: int, first: int, last: int, upward: bo
     numbers = m.source.numbers
     one, other = _figure(m, left, numbers), _figure(m, right, numbers)
     if one is None or other is None or one is other or not comparable(one, other):
-        return [fault("comparison", f"“{token.text} than”: the source does not compare them", doubt=0.65)]
+        return [fault("comparison", f"“{token.text} than”: the source does not compare them", doubt=0.5)]
     holds = one.value > other.value if upward else one.value < other.value
     if holds:
         return [held("comparison", f"{one.text} against {other.text}")]

@@ -12,8 +12,9 @@ def check_coverage(m: Match) -> list[Finding]:
     """Return which words the source does not carry."""
     missing, total, held_weight = [], 0.0, 0.0
     tokens = m.claim.tokens
+    valued = {i for v in (*m.claim.numbers, *m.claim.dates) for i in range(v.first, v.last + 1)}
     for token in tokens:
-        if not token.content or token.tag in ("#", "W"):
+        if not token.content or token.tag in ("#", "W") or token.i in valued:
             continue
         value = near_value(m, token.i)
         if value < _CARRIED and token.within >= 0:

@@ -20,6 +20,8 @@ class Entities:
     called: dict[int, frozenset[str]] = field(default_factory=dict)
     """Stems of what a name is called (`judge`, `owner`), by its first token."""
     stands_for: dict[int, Name] = field(default_factory=dict)
+    speaking: frozenset[int] = frozenset()
+    """First tokens of the names that say something."""
 
 
 def entities(text: Text) -> Entities:
@@ -32,12 +34,38 @@ def entities(text: Text) -> Entities:
         for i in range(name.first, name.last + 1):
             name_at[i] = name
     found = Entities(name_at)
+    _appositions(text, name_at)
     for name in text.reading.names:
         found.called[name.first] = _called(text, name)
+    found.speaking = frozenset(
+        name.first
+        for p in text.clauses.predicates
+        if p.speech and p.subject >= 0 and (name := name_at[p.subject]) is not None and not _body(text, name)
+    )
     _share_calls(text.reading.names, found)
     _resolve(text, found)
     text.reading.extra["entities"] = found
     return found
+
+
+def _appositions(text: Text, name_at: list[Name | None]) -> None:
+    """Let `the owner` of `the pit's owner, Kestrel Coal,` name what follows it."""
+    tokens = text.tokens
+    for name in text.reading.names:
+        begin = text.clauses.start[name.first] if text.clauses.start[name.first] >= 0 else name.first
+        if begin != name.first and tokens[begin].tag == "D":
+            continue
+        if begin < 2 or tokens[begin - 1].text != "," or tokens[begin - 1].sentence != name.sentence:
+            continue
+        head = text.clauses.head[begin - 2]
+        while head > 0 and name_at[head] is None and tokens[head].tag == "N":
+            if _calls(tokens[head]):
+                name_at[head] = name
+                break
+            start = text.clauses.start[head]
+            if start < 2 or tokens[start - 1].low not in ("of", "at", "for", "in"):
+                break
+            head = text.clauses.head[start - 2]
 
 
 def _called(text: Text, name: Name) -> frozenset[str]:
@@ -49,13 +77,9 @@ def _called(text: Text, name: Name) -> frozenset[str]:
             called.add(token.stem)
     # `a Red Cross delegate, Elise Aumont` and `Kestrel Coal, the owner of the pit`
     if begin >= 2 and tokens[begin - 1].text == "," and head[begin - 2] >= 0 and tokens[head[begin - 2]].sentence == name.sentence:
-        k = begin - 2
-        while k > 0 and tokens[k].sentence == name.sentence and tokens[k].tag in ("N", "A", "D", "P", "E", "#", "C") or tokens[k].low in ("'s", "’s"):
-            if tokens[k].tag == "N" and _calls(tokens[k]):
-                called.add(tokens[k].stem)
-            k -= 1
-            if k < 0:
-                break
+        noun, opening = tokens[head[begin - 2]], start[begin - 2]
+        if noun.tag == "N" and _calls(noun) and not (opening > 0 and tokens[opening - 1].tag == "P"):
+            called.add(noun.stem)
     after = name.last + 1
     if after + 1 < len(tokens) and tokens[after].text == "," and tokens[after + 1].sentence == name.sentence:
         j = after + 1
@@ -66,6 +90,13 @@ def _called(text: Text, name: Name) -> frozenset[str]:
         if noun.tag == "N" and _calls(noun):
             called.add(noun.stem)
     return frozenset(called)
+
+
+def _body(text: Text, name: Name) -> bool:
+    """Tell whether a name has a word of an organisation in it."""
+    from qa.verify.lexicon import canon, classes
+
+    return any("organisation" in classes(canon(word)) for word in name.words)
 
 
 def _calls(token: Token) -> bool:
@@ -85,6 +116,7 @@ def _resolve(text: Text, found: Entities) -> None:
     """Work out whom the pronouns stand for: the latest subject of a fitting kind, else the latest name."""
     tokens, clauses = text.tokens, text.clauses
     subjects = {p.subject for p in clauses.predicates}
+    subjects |= {name.last for s in subjects if s >= 0 and (name := found.name_at[s]) is not None}
     for token in tokens:
         if token.tag not in ("O", "D") or token.low not in _PERSONAL | _THINGS | _FIRST:
             continue
@@ -109,6 +141,10 @@ def _resolve(text: Text, found: Entities) -> None:
         found.stands_for[token.i] = pool[-1]
 
 
+def _speaking(found: Entities) -> frozenset[int]:
+    return found.speaking
+
+
 def _said_of(tokens: list[Token], found: Entities, verb: int) -> Name | None:
     for i in range(verb + 1, min(verb + 4, len(tokens))):
         if tokens[i].low == "of":
@@ -127,6 +163,8 @@ def _person(name: Name, found: Entities, tokens: list[Token]) -> bool | None:
         return True
     if any("organisation" in classes(stem) for stem in called):
         return False
+    if 2 <= len(name.words) <= 3 and name.first in _speaking(found):
+        return True
     after = tokens[name.last + 1] if name.last + 1 < len(tokens) else None
     if after is not None and after.text == "," and name.last + 2 < len(tokens) and tokens[name.last + 2].text.isdigit():
         return True

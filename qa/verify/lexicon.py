@@ -22,7 +22,8 @@ _BRITISH = {
     "men": "man", "women": "woman", "children": "child", "mice": "mouse", "lives": "life", "wives": "wife",
     "knives": "knife", "halves": "half", "thieves": "thief", "wolves": "wolf", "feet": "foot", "teeth": "tooth",
     "geese": "goose", "policemen": "police", "policeman": "police", "servicemen": "serviceman",
-    "worse": "bad", "worst": "bad", "better": "good", "best": "good", "further": "far", "furthest": "far",
+    "is": "be", "are": "be", "was": "be", "were": "be", "been": "be", "being": "be", "am": "be", "has": "have",
+    "had": "have", "having": "have", "does": "do", "did": "do", "done": "do", "worse": "bad", "worst": "bad", "better": "good", "best": "good", "further": "far", "furthest": "far",
     "farther": "far", "less": "less", "fewer": "few", "fewest": "few",
 }  # fmt: skip
 

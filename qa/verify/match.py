@@ -143,7 +143,7 @@ def _near(m: Match) -> set[int]:
     tokens = [t for t in m.claim.tokens if t.content]
     chosen: set[int] = set()
     held = {t.i: 0.0 for t in tokens}
-    for _ in range(3):
+    for _ in range(4):
         gains = []
         for number, (first, last) in enumerate(m.source.reading.sentences):
             part = m.alike[:, first:last]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qa.verify.findings import Finding, fault, held
+from qa.verify.clauses import Predicate
 from qa.verify.match import Match, Text
 
 _LEVELS = ("a fact", "a plan", "a possibility")
@@ -12,11 +13,11 @@ def check_modality(m: Match) -> list[Finding]:
     """Return whether the claim is as sure of each thing as the source is, or less."""
     found: list[Finding] = []
     for p, q, score in m.pairs:
-        if p.speech or score < 0.7:
+        if p.speech or score < 0.7 or not _asserted(m.claim, p):
             continue
         mine = sureness(m.claim, p.verb)
-        places = [j for j in _near(m) if float(m.alike[p.verb, j]) >= 0.6]
-        if not places and score >= 1.0:
+        places = [j for j in _near(m) if float(m.alike[p.verb, j]) >= 0.6 and _acts(m.source, j)]
+        if not places and score >= 1.2 and sum(m.claim.tokens[i].content for i in p.words) >= 3:
             places = [q.verb]
         if not places:
             continue
@@ -27,6 +28,25 @@ def check_modality(m: Match) -> list[Finding]:
         else:
             found.append(held("modality", f"“{m.claim.tokens[p.verb].text}” is no surer than in the source"))
     return found
+
+
+def _asserted(text: Text, p: Predicate) -> bool:
+    """Tell whether a predicate states something: not a participle, not what only tells which one is meant."""
+    token, before = text.tokens[p.verb], text.tokens[p.first - 1] if p.first else None
+    if token.form is not None and token.form.form == "ing" and p.first == p.verb:
+        return False
+    return before is None or before.low not in ("who", "which", "that", "whom", "when", "if", "whether", "where")
+
+
+def _acts(text: Text, j: int) -> bool:
+    """Tell whether a word is a verb, or a noun that a verb like `consider` has for its object."""
+    if text.tokens[j].tag == "V":
+        return True
+    number = text.clauses.of_token[j]
+    if number < 0:
+        return False
+    predicate = text.clauses.predicates[number]
+    return j == predicate.object and bool({"may", "plan"} & text.tokens[predicate.verb].classes)
 
 
 def sureness(text: Text, i: int) -> int:

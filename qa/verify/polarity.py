@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match, Text, opposite
+from qa.verify.quantities import follows
 
 _COMPARING = frozenset("more most less least fewer higher lower larger smaller older younger above below".split())
 
@@ -11,6 +12,8 @@ _COMPARING = frozenset("more most less least fewer higher lower larger smaller o
 def check_polarity(m: Match) -> list[Finding]:
     """Return whether affirmed and denied are the same in claim and source."""
     found: list[Finding] = []
+    if any(n.kind in ("fraction", "percent") and follows(m, n).startswith("1 less") for n in m.claim.numbers):
+        return [held("negation", "the claim gives the rest of a share")]
     verbs = {p.verb for p in m.claim.clauses.predicates}
     for token in m.claim.tokens:
         if token.tag not in ("V", "A", "N", "R") or token.quoted >= 0:
@@ -37,7 +40,7 @@ def check_polarity(m: Match) -> list[Finding]:
 def _clauses(m: Match) -> list[Finding]:
     """Compare clauses whose verbs have no likeness but whose other words agree."""
     for p, q, score in m.pairs:
-        if float(m.alike[p.verb, q.verb]) >= 0.5 or score < 1.1 or p.speech:
+        if float(m.alike[p.verb, q.verb]) >= 0.5 or score < 1.1 or p.speech or sum(m.claim.tokens[i].content for i in p.words) < 3:
             continue
         mine = _negative(m.claim, p.words, p.negated)
         theirs = _negative(m.source, q.words, q.negated)
@@ -73,7 +76,7 @@ def denied(text: Text, i: int) -> bool:
             verb = text.tokens[governor.verb]
             if "negative" in verb.classes and governor.verb < below.verb:
                 count += 1
-            if governor.negated and governor.verb < below.verb and (below.infinitive or not governor.speech):
+            if governor.negated and governor.verb < below.verb and below.first - governor.verb <= 2:
                 count += 1
             below, above, seen = governor, governor.governor, seen + 1
         if i != predicate.verb and "negative" in text.tokens[predicate.verb].classes and i > predicate.verb:

@@ -11,7 +11,7 @@ from qa.verify.match import Match
 from qa.verify.values import Number
 
 _ARITHMETIC = frozenset(
-    "more less fewer lower higher larger smaller longer shorter than together total combined between difference gap "
+    "more less fewer lower higher larger smaller longer shorter than together total combined old between difference gap "
     "remaining remain remains remainder rest other others left short by points difference altogether passed apart "
     "ahead behind still out until record about older younger all in both".split()
 )
@@ -34,7 +34,7 @@ def _one(m: Match, number: Number, mine: tuple[Span, ...], theirs: tuple[Span, .
     same = [other for other in m.source.numbers if comparable(number, other) and satisfies(number, other)]
     rivals = [other for other in m.source.numbers if _rival(number, other) and not satisfies(number, other)]
     if not same:
-        if how := _derived(m, number):
+        if how := follows(m, number):
             return held("number", f"{number.text} follows from {how}")
         if _in_words(m, number):
             return held("number", f"{number.text} is in the source's words")
@@ -127,7 +127,7 @@ def _common(a: Number, b: Number) -> tuple[float, float]:
     return a.value, b.value
 
 
-def _derived(m: Match, number: Number) -> str:
+def follows(m: Match, number: Number) -> str:
     """Return how the number follows from others by one sum, difference or share; blank where it does not."""
     first, last = m.claim.reading.sentences[m.claim.tokens[number.first].sentence]
     cues = {m.claim.tokens[i].low for i in range(first, last)} & _ARITHMETIC
@@ -138,9 +138,16 @@ def _derived(m: Match, number: Number) -> str:
         return _share(m, number, cues)
     if number.kind.startswith("time:m") and (years := _years(m, number)):
         return years
+    if number.kind == "count" and (total := _joined(m, number)):
+        return total
     if not cues or number.kind in ("ordinal", "score", "clock", "label"):
         return ""
     pool = [n for n in near if _may_add(m, n)]
+    parts = [n for n in m.source.numbers if n.kind == "fraction" and n.value < 1]
+    for n in pool:
+        for part in parts:
+            if abs(n.first - part.first) < 8 and min(abs(n.value + part.value - number.value), abs(n.value - part.value - number.value)) < 1e-6:
+                return f"{n.text} and {part.text}"
     for a, b in combinations(pool, 2):
         for value, sign in ((a.value + b.value, "+"), (abs(a.value - b.value), "-")):
             if value > 0 and abs(value - number.value) <= 1e-6 * max(1.0, value) and _same_thing(a, b):
@@ -156,6 +163,15 @@ def _derived(m: Match, number: Number) -> str:
     return ""
 
 
+def _joined(m: Match, number: Number) -> str:
+    """Return two counts that the source joins by `and` and that add up to the number."""
+    for a, b in zip(m.source.numbers, m.source.numbers[1:], strict=False):
+        between = [m.source.tokens[k].low for k in range(a.last + 1, b.first)]
+        if a.kind == b.kind == "count" and len(between) <= 4 and "and" in between and a.value + b.value == number.value:
+            return f"{a.text} + {b.text}"
+    return ""
+
+
 def _may_add(m: Match, number: Number) -> bool:
     return m.source.tokens[number.first].sentence in m.near or len(m.source.reading.sentences) <= 2
 
@@ -166,17 +182,23 @@ def _same_thing(a: Number, b: Number) -> bool:
 
 def _share(m: Match, number: Number, cues: set[str]) -> str:
     value = number.value / 100 if number.kind == "percent" else number.value
-    slack = 0.03 if number.sense in "<>~" else 0.004
+    def near(share: float) -> bool:
+        if number.sense == "<":
+            return value * 0.75 <= share < value
+        if number.sense == ">":
+            return value < share <= value * 1.3
+        return abs(share - value) <= (0.03 if number.sense == "~" else 0.004)
+
     for n in m.source.numbers:
         if n.kind in ("percent", "fraction"):
             share = n.value / 100 if n.kind == "percent" else n.value
-            if abs(1 - share - value) <= slack:
+            if near(1 - share):
                 return f"1 less {n.text}"
     counts = [n for n in m.source.numbers if n.kind == "count" or n.kind.startswith("money")]
     for a, b in combinations(counts, 2):
         low, high = sorted((a.value, b.value))
         close = abs(a.first - b.first) < 10
-        if high > 0 and close and abs(low / high - value) <= slack and a.kind == b.kind:
+        if high > 0 and close and near(low / high) and a.kind == b.kind:
             return f"{a.text} of {b.text}"
     percents = [n for n in m.source.numbers if n.kind == "percent"]
     for a, b in combinations(percents, 2):

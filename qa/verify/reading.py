@@ -377,8 +377,13 @@ def _look_up(tokens: list[Token]) -> None:
         token.groups = lexicon.groups.get(key, frozenset())
         token.poles = frozenset() if name else lexicon.poles.get(key, frozenset())
         token.classes = lexicon.classes.get(key, frozenset())
+        if name:
+            token.classes &= _OF_NAMES
         if key != token.stem and not token.groups and not token.classes and not token.poles:
             token.groups = lexicon.groups.get(token.stem, frozenset())
+
+
+_OF_NAMES = frozenset(["title", "person", "organisation"])
 
 
 def _follow(tokens: list[Token], i: int, rest: tuple[str, ...]) -> list[int]:
@@ -403,7 +408,7 @@ def _follow(tokens: list[Token], i: int, rest: tuple[str, ...]) -> list[int]:
 
 
 def _is_title(token: Token) -> bool:
-    return "title" in token.classes or "title" in classes(canon(token.low.rstrip(".")))
+    return bool({"title", "person"} & classes(canon(token.low.rstrip("."))))
 
 
 def _names(reading: Reading) -> list[Name]:

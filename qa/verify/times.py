@@ -20,7 +20,7 @@ def check_dates(m: Match) -> list[Finding]:
 def _one(m: Match, when: When, mine: tuple[Span, ...], theirs: tuple[Span, ...]) -> Finding:
     span = Span(when.first, when.last)
     same = [other for other in m.source.dates if same_date(when, other)]
-    rivals = [other for other in m.source.dates if not same_date(when, other) and _grain(when) <= _grain(other)]
+    rivals = [other for other in m.source.dates if not same_date(when, other) and _grain(when) == _grain(other)]
     against = [(bond(m, span, Span(other.first, other.last), mine, theirs), other) for other in rivals]
     strongest = max(against, key=lambda item: item[0], default=None)
     if not same:
@@ -36,4 +36,6 @@ def _grain(when: When) -> int:
     """Return how fine a date is: 0 a year or more, 1 a month, 2 a day."""
     if when.day is not None or when.weekday is not None:
         return 2
+    if when.relative:
+        return 3
     return 1 if when.month is not None else 0

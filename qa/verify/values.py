@@ -273,7 +273,7 @@ def _make(tokens: list[Token], first: int, last: int, value: float, kind: str) -
         elif word is not None and word.low.rstrip("s") in _DURATIONS:
             if word.low.rstrip("s") == "year" and k + 2 < n and tokens[k + 1].text == "-" and tokens[k + 2].low == "old":
                 kind, last, j = "age", k + 2, k + 3
-            elif word.low in ("year", "years") and k + 1 < n and tokens[k + 1].low == "old":
+            elif word.low in ("year", "years") and k + 1 < n and tokens[k + 1].low == "old" and value < 150:
                 kind, last, j = "age", k + 1, k + 2
             else:
                 unit, size = _DURATIONS[word.low.rstrip("s")]

@@ -7,7 +7,7 @@ from qa.verify.clauses import Predicate
 from qa.verify.entities import entities, is_person, named, same_thing
 from qa.verify.findings import Finding, fault, held
 from qa.verify.lexicon import canon, classes, lists
-from qa.verify.match import Match, same_name
+from qa.verify.match import Match, Text, same_name
 from qa.verify.reading import Name
 
 _MARGIN, _SLACK = 1.35, 0.1
@@ -15,7 +15,8 @@ _MARGIN, _SLACK = 1.35, 0.1
 
 def check_names(m: Match) -> list[Finding]:
     """Return what was found for each name of the claim."""
-    return [_name(m, name) for name in m.claim.reading.names]
+    dated = {i for when in m.claim.dates for i in range(when.first, when.last + 1)}
+    return [_name(m, name) for name in m.claim.reading.names if name.first not in dated and name.last not in dated]
 
 
 def _said(m: Match, name: Name) -> str:
@@ -48,7 +49,7 @@ _COURTESY = frozenset(canon(w) for w in "mr mrs ms miss dr sir man woman person 
 
 def _place(m: Match, name: Name, said: str) -> Finding:
     """Hold the words around a name against those around each name of the source."""
-    span = Span(name.first, name.last)
+    span, slot = Span(name.first, name.last), _slot(m.claim, name.first, name.last)
     spans: list[tuple[Name, Span]] = [(n, Span(n.first, n.last)) for n in m.source.reading.names]
     spans += [(n, Span(i, i)) for i, n in entities(m.source).stands_for.items()]
     mine = [bond(m, span, where, (), ()) for n, where in spans if same_name(name, n)]
@@ -61,13 +62,39 @@ def _place(m: Match, name: Name, said: str) -> Finding:
         for n, where in spans
         if not same_name(name, n)
         and not any(same_name(n, other) for other in claimed)
-        and (is_person(m.source, n) is person or is_person(m.source, n) is None or person is None)
+        and _slot(m.source, where.first, where.last) == slot
+        and is_person(m.source, n) is person
     ]
     strongest = max(against, key=lambda item: item[0], default=None)
     if strongest is not None and strongest[0] > max(mine) * _MARGIN + _SLACK:
         other = " ".join(strongest[1].words).title()
         return fault("name", f"{said}: where the claim has it the source has {other}", wrong=True, doubt=0.9)
     return held("name", f"{said} is in the source")
+
+
+def _slot(text: Text, first: int, last: int) -> str:
+    """Return what part a name plays: doer, done, of (its possessor), at (after a preposition) or blank."""
+    if text.tokens[first].tag == "D":
+        return "of"
+    if text.clauses.head[last] >= 0 and not first <= text.clauses.head[last] <= last:
+        return "mod"
+    tokens, begin = text.tokens, text.clauses.start[last] if text.clauses.start[last] >= 0 else first
+    head = text.clauses.head[last]
+    if last + 1 < len(tokens) and tokens[last + 1].low in ("'s", "’s", "'", "’"):
+        return "of"
+    for p in text.clauses.predicates:
+        doer, done = _ends(p)
+        if head >= 0 and head == doer or named(text, doer) is not None and first <= doer <= last:
+            return "doer"
+        if head >= 0 and head == done:
+            return "done"
+        for end, part in ((doer, "doer"), (done, "done")):
+            other = named(text, end)
+            if other is not None and other.first == first:
+                return part
+    if begin > 0 and tokens[begin - 1].tag == "P":
+        return "of" if tokens[begin - 1].low == "of" else "at"
+    return ""
 
 
 def _kind(m: Match, name: Name) -> bool | None:
@@ -100,11 +127,8 @@ def _ends(p: Predicate) -> tuple[int, int]:
     return (p.agent, p.subject) if p.passive else (p.subject, p.object)
 
 
-def _others(m_text: object, p: Predicate, doer: int) -> list[int]:
-    from qa.verify.match import Text
-
-    assert isinstance(m_text, Text)
-    heads = {m_text.clauses.head[i] for i in p.words if m_text.clauses.head[i] >= 0}
+def _others(text: Text, p: Predicate, doer: int) -> list[int]:
+    heads = {text.clauses.head[i] for i in p.words if text.clauses.head[i] >= 0}
     heads |= {h for h in (p.subject, p.object, p.agent) if h >= 0}
     return sorted(h for h in heads if h != doer)
 
@@ -130,9 +154,6 @@ def _roles(m: Match, p: Predicate, q: Predicate, flipped: bool) -> list[Finding]
         one, other = named(m.claim, doer), named(m.source, their_doer)
         if one is not None and other is not None and float(m.alike[p.verb, q.verb]) >= 0.85:
             return [fault("role", f"in the source it is {_word(m, their_doer)}, not {m.claim.tokens[doer].text}, that {verb}", wrong=True, doubt=0.75)]
-    if done >= 0 and their_doer >= 0 and doer < 0 and p.passive and same_thing(m, done, their_doer) >= 0.8:
-        if their_done >= 0 and same_thing(m, done, their_done) < 0.4:
-            return [fault("role", f"in the source {_word(m, their_doer)} {verb}, and it is not done to it", wrong=True)]
     if straight >= 0.8:
         return [held("role", f"{_word(m, their_doer)} {verb}")]
     return []

@@ -14,7 +14,10 @@ def check_attribution(m: Match) -> list[Finding]:
     speeches = [(k, p) for k, p in enumerate(m.claim.clauses.predicates) if p.speech]
     for k, speech in speeches:
         words = [i for i, said in enumerate(m.claim.clauses.speakers) if k in said and m.claim.tokens[i].content]
-        if words and speech.subject >= 0:
+        says = any(other.governor == k for other in m.claim.clauses.predicates) or any(
+            m.claim.tokens[i].quoted >= 0 for i in words
+        )
+        if words and speech.subject >= 0 and says:
             found.extend(_mouth(m, speech, words))
     free = [i for i, said in enumerate(m.claim.clauses.speakers) if not said and m.claim.tokens[i].content]
     speech_words = {i for _, p in speeches for i in (p.verb, p.subject)}
@@ -43,7 +46,7 @@ def _answers(m: Match, words: list[int]) -> list[tuple[int, int, float]]:
 def _mouth(m: Match, speech: Predicate, words: list[int]) -> list[Finding]:
     pairs = _answers(m, words)
     total = sum(w for _, _, w in pairs)
-    if total <= 0:
+    if total <= 0.4 * sum(weight(m.claim.tokens[i].stem) for i in words):
         return []
     predicates = m.source.clauses.predicates
     right = wrong = nobody = 0.0
@@ -61,9 +64,9 @@ def _mouth(m: Match, speech: Predicate, words: list[int]) -> list[Finding]:
             other = predicates[said[0]].subject
     who = m.claim.tokens[speech.subject].text
     if wrong > right and wrong > 0.4 * total:
-        return [fault("attribution", f"in the source {_word(m.source, other)} said it, not {who}", wrong=True)]
+        return [fault("attribution other", f"in the source {_word(m.source, other)} said it, not {who}", wrong=True)]
     if nobody > 0.75 * total and not _mentioned(m, speech, pairs):
-        return [fault("attribution", f"the source does not say that {who} said it", doubt=0.7)]
+        return [fault("attribution nobody", f"the source does not say that {who} said it")]
     return [held("attribution", f"{who} said it")]
 
 
@@ -104,12 +107,12 @@ def _lost(m: Match, free: list[int]) -> list[Finding]:
     for _, j, w in pairs:
         for k in m.source.clauses.speakers[j]:
             token = m.source.tokens[predicates[k].verb]
-            if "weak speech" in token.classes and "V" == token.tag:
+            if "weak speech" in token.classes and "V" == token.tag and not (predicates[k].passive and predicates[k].agent < 0):
                 weak[k] = weak.get(k, 0.0) + w
     for k, w in weak.items():
         if w >= 0.45 * total:
             who = _word(m.source, predicates[k].subject)
-            return [fault("attribution", f"in the source {who} {m.source.tokens[predicates[k].verb].text} it", doubt=0.9)]
+            return [fault("attribution lost", f"in the source {who} {m.source.tokens[predicates[k].verb].text} it")]
     return [held("attribution", "nothing lost its speaker")]
 
 

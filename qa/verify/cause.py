@@ -18,9 +18,9 @@ def check_cause(m: Match) -> list[Finding]:
         if "cause" not in token.classes or token.quoted >= 0:
             continue
         if not given:
-            return [fault("cause", f"“{token.text}”: the source names no cause")]
+            return [fault("cause none", f"“{token.text}”: the source names no cause")]
         if not any(_links(m, token.i, t.i) for t in given):
-            return [fault("cause", f"“{token.text}”: the source's “{given[0].text}” is about something else", doubt=0.8)]
+            return [fault("cause other", f"“{token.text}”: the source's “{given[0].text}” is about something else")]
         found.append(held("cause", f"“{token.text}”: the source has “{given[0].text}”"))
     return found + _makes(m, bool(given))
 
@@ -56,5 +56,5 @@ def _makes(m: Match, given: bool) -> list[Finding]:
                     float(m.alike[p.subject, j]) >= 0.85 for j in q.words
                 )  # fmt: skip
                 if not doer or not given:
-                    return [fault("cause", f"in the source “{m.source.tokens[own].text} {m.source.tokens[q.verb].text}”, and nothing makes it", doubt=0.9)]
+                    return [fault("cause made", f"in the source “{m.source.tokens[own].text} {m.source.tokens[q.verb].text}”, and nothing makes it")]
     return []

@@ -78,6 +78,11 @@ def _phrases(reading: Reading) -> tuple[list[int], list[int]]:
         i = first
         while i < last:
             tag = tokens[i].tag
+            if tag == "D" and tokens[i].low == "no" and i + 1 < last and tokens[i + 1].tag == "O":
+                head[i] = head[i + 1] = i + 1
+                start[i] = start[i + 1] = i
+                i += 2
+                continue
             if tag == "O":
                 head[i] = start[i] = i
                 i += 1
@@ -245,7 +250,15 @@ def _arguments(
         k += 1
     if k < last and head[k] >= 0 and tokens[k].tag != "T":
         p.object = head[k]
-        if any(t.low in ("no", "none", "nothing", "neither", "nobody") for t in tokens[start[k] : head[k] + 1]):
+        after = head[k] + 1
+        if (
+            {"speech", "weak speech"} & tokens[v].classes
+            and after < last
+            and any(t.tag in ("X", "V") for t in tokens[after : min(last, after + 3)])
+            and not any(t.text in _CLAUSE_MARKS or t.tag == "S" for t in tokens[after : after + 2])
+        ):
+            p.object = -1
+        elif any(t.low in ("no", "none", "nothing", "neither", "nobody") for t in tokens[start[k] : head[k] + 1]):
             p.negated = not p.negated
     # the agent
     if form in ("past", "part"):

@@ -56,7 +56,7 @@ def _top(m: Match, token: Token) -> list[Finding]:
     mine = _rank(m.claim, token.i)
     if same and token.low != "first" and all(_rank(m.source, t.i) != mine for t in same):
         theirs = _rank(m.source, same[0].i)
-        return [fault("comparison", f"“{mine} {token.text}” where the source has “{theirs} {same[0].text}”", wrong=True)]
+        return [fault("comparison rank", f"“{mine} {token.text}” where the source has “{theirs} {same[0].text}”", wrong=True)]
     return []
 
 
@@ -92,7 +92,7 @@ def _sides(m: Match, comparative: int, than: int, theirs: int) -> Finding | None
     straight = _meets(m, mine_right, right) + _meets(m, mine_left, left)
     crossed = _meets(m, mine_right, left) + _meets(m, mine_left, right)
     if crossed > straight + 0.6:
-        return fault("comparison", "the two things compared are turned round", wrong=True)
+        return fault("comparison turned", "the two things compared are turned round", wrong=True)
     return None
 
 
@@ -110,11 +110,11 @@ def _reckon(m: Match, token: Token, than: int, first: int, last: int, upward: bo
     numbers = m.source.numbers
     one, other = _figure(m, left, numbers), _figure(m, right, numbers)
     if one is None or other is None or one is other or not comparable(one, other):
-        return [fault("comparison", f"“{token.text} than”: the source does not compare them", doubt=0.5)]
+        return [fault("comparison unknown", f"“{token.text} than”: the source does not compare them")]
     holds = one.value > other.value if upward else one.value < other.value
     if holds:
         return [held("comparison", f"{one.text} against {other.text}")]
-    return [fault("comparison", f"{one.text} against {other.text}: not {token.text}", wrong=True)]
+    return [fault("comparison reckoned", f"{one.text} against {other.text}: not {token.text}", wrong=True)]
 
 
 def _figure(m: Match, side: Span, numbers: list[Number]) -> Number | None:

@@ -18,7 +18,7 @@ def check_context(m: Match) -> list[Finding]:
     if any(_rebuts(t.stem, t.classes) for t in m.claim.tokens):
         return []
     main = _main(m)
-    if main < 0:
+    if main < 0 or any(p.speech for p in m.claim.clauses.predicates):
         return []
     sentences = m.source.reading.sentences
     for n in range(main + 1, min(main + 3, len(sentences))):
@@ -30,7 +30,7 @@ def check_context(m: Match) -> list[Finding]:
         if opening.startswith(("in fact", "in reality", "that was", "this was not", "it was not")):
             signs = signs or [tokens[first]]
         if signs and n == main + 1:
-            return [fault("context", f"the source goes on: “{signs[0].text}”", wrong=True, doubt=0.85)]
+            return [fault("context denied", f"the source goes on: “{signs[0].text}”", wrong=True)]
     return [held("context", "nothing that follows takes it back")]
 
 

@@ -74,6 +74,7 @@ class Match:
     alike: NDArray[np.float32]
     best: list[tuple[float, int]]
     """For each word of the claim the best likeness in the source and where."""
+    published: date | None = None
     near: set[int] = field(default_factory=set)
     """The sentences of the source that the claim draws on."""
     pairs: list[tuple[Predicate, Predicate, float]] = field(default_factory=list)
@@ -116,7 +117,7 @@ def opposite(a: Token, b: Token) -> bool:
     return any((line, 1 - side) in b.poles for line, side in a.poles)
 
 
-def match(claim: Text, source: Text) -> Match:
+def match(claim: Text, source: Text, published: date | None = None) -> Match:
     """Return the claim set beside the source."""
     rows = [t for t in claim.tokens if t.tag not in ("T", "D", "P", "C", "S", "X")]
     columns = [t for t in source.tokens if t.tag not in ("T", "D", "P", "C", "S", "X")]
@@ -132,7 +133,7 @@ def match(claim: Text, source: Text) -> Match:
                 for j in places:
                     table[a.i, j] = value
     best = [(float(row.max()), int(row.argmax())) if row.size else (0.0, -1) for row in table]
-    found = Match(claim, source, table, best)
+    found = Match(claim, source, table, best, published)
     found.near = _near(found)
     found.pairs = _pairs(found)
     return found

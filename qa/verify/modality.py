@@ -5,6 +5,7 @@ from __future__ import annotations
 from qa.verify.findings import Finding, fault, held
 from qa.verify.clauses import Predicate
 from qa.verify.match import Match, Text
+from qa.verify.polarity import same_matter
 
 _LEVELS = ("a fact", "a plan", "a possibility")
 
@@ -16,7 +17,7 @@ def check_modality(m: Match) -> list[Finding]:
         if p.speech or score < 0.7 or not _asserted(m.claim, p):
             continue
         mine = sureness(m.claim, p.verb)
-        places = [j for j in _near(m) if float(m.alike[p.verb, j]) >= 0.6 and _acts(m.source, j)]
+        places = [j for j in _near(m) if float(m.alike[p.verb, j]) >= 0.8 and _acts(m.source, j) and same_matter(m, p.verb, j)]
         if not places and score >= 1.2 and sum(m.claim.tokens[i].content for i in p.words) >= 3:
             places = [q.verb]
         if not places:
@@ -24,7 +25,7 @@ def check_modality(m: Match) -> list[Finding]:
         theirs = min(sureness(m.source, j) for j in places)
         if theirs > mine:
             word = m.source.tokens[places[0]].text
-            found.append(fault("modality", f"“{word}” is {_LEVELS[theirs]} in the source, {_LEVELS[mine]} in the claim", wrong=theirs == 2))
+            found.append(fault(f"modality {('', 'planned', 'possible')[theirs]}", f"“{word}” is {_LEVELS[theirs]} in the source, {_LEVELS[mine]} in the claim", wrong=theirs == 2))
         else:
             found.append(held("modality", f"“{m.claim.tokens[p.verb].text}” is no surer than in the source"))
     return found

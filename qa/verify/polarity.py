@@ -9,14 +9,18 @@ from qa.verify.quantities import follows
 _COMPARING = frozenset("more most less least fewer higher lower larger smaller older younger above below".split())
 
 
+_DENYING = frozenset("fail refus deni reject declin unabl".split())
+
+
 def check_polarity(m: Match) -> list[Finding]:
     """Return whether affirmed and denied are the same in claim and source."""
     found: list[Finding] = []
     if any(n.kind in ("fraction", "percent") and follows(m, n).startswith("1 less") for n in m.claim.numbers):
         return [held("negation", "the claim gives the rest of a share")]
+    valued = {i for n in m.claim.numbers for i in range(n.first, n.last + 1)}
     verbs = {p.verb for p in m.claim.clauses.predicates}
     for token in m.claim.tokens:
-        if token.tag not in ("V", "A", "N", "R") or token.quoted >= 0:
+        if token.tag not in ("V", "A", "N", "R") or token.quoted >= 0 or token.i in valued:
             continue
         place, value = _answers(m, token.i)
         mine = denied(m.claim, token.i)
@@ -25,16 +29,32 @@ def check_polarity(m: Match) -> list[Finding]:
                 others = [j for j in _all_answers(m, token.i) if denied(m.source, j) == mine]
                 if not others:
                     what = "denies" if not mine else "affirms"
-                    found.append(fault("negation", f"the source {what} “{m.source.tokens[place].text}”", wrong=True))
+                    found.append(fault("negation word", f"the source {what} “{m.source.tokens[place].text}”", wrong=True))
         elif value < 0.75 and token.poles:
             against = [
-                j for j in _near_tokens(m) if opposite(token, m.source.tokens[j]) and denied(m.source, j) == mine
-            ]  # fmt: skip
+                j
+                for j in _near_tokens(m)
+                if opposite(token, m.source.tokens[j]) and denied(m.source, j) == mine and same_matter(m, token.i, j)
+            ]
             if against:
                 kind = "comparison" if token.low in _COMPARING else "negation"
-                found.append(fault(kind, f"“{token.text}” where the source has “{m.source.tokens[against[0]].text}”", wrong=True))
+                found.append(fault(f"{kind} opposite", f"“{token.text}” where the source has “{m.source.tokens[against[0]].text}”", wrong=True))
     found.extend(_clauses(m))
     return found or [held("negation", "nothing affirmed is denied, nothing denied affirmed")]
+
+
+def same_matter(m: Match, i: int, j: int) -> bool:
+    """Tell whether the clauses of two words are about the same: half of what else the claim's says is in the source's."""
+    mine, theirs = m.claim.clauses.of_token[i], m.source.clauses.of_token[j]
+    if mine < 0 or theirs < 0:
+        return True
+    words = [k for k in m.claim.clauses.predicates[mine].words if k != i and m.claim.tokens[k].content]
+    predicate = m.source.clauses.predicates[theirs]
+    columns = [*predicate.words, *(h for h in (predicate.subject, predicate.object) if h >= 0)]
+    if not words:
+        return True
+    carried = sum(float(m.alike[k, columns].max()) >= 0.6 for k in words)
+    return carried >= 0.5 * len(words)
 
 
 def _clauses(m: Match) -> list[Finding]:
@@ -48,7 +68,7 @@ def _clauses(m: Match) -> list[Finding]:
             opposite(m.claim.tokens[i], m.source.tokens[j]) for i in p.words for j in q.words
         ):
             word = m.source.tokens[q.verb].text
-            return [fault("negation", f"the clause of “{word}” is {'denied' if theirs else 'affirmed'} in the source", doubt=0.7)]
+            return [fault("negation clause", f"the clause of “{word}” is {'denied' if theirs else 'affirmed'} in the source")]
     return []
 
 
@@ -56,7 +76,7 @@ def _negative(text: Text, words: list[int], negated: bool) -> bool:
     count = int(negated)
     for i in words:
         token = text.tokens[i]
-        if "negative" in token.classes or token.low in ("without", "neither", "nor"):
+        if token.stem in _DENYING or token.low in ("without", "neither", "nor"):
             count += 1
     return count % 2 == 1
 

@@ -15,7 +15,7 @@ _ARITHMETIC = frozenset(
     "remaining remain remains remainder rest other others left short by points difference altogether passed apart "
     "ahead behind still out until record about older younger all in both".split()
 )
-_MARGIN, _SLACK = 1.3, 0.06
+_MARGIN, _SLACK, _SURE = 1.3, 0.06, 0.4
 
 
 def check_numbers(m: Match) -> list[Finding]:
@@ -36,20 +36,22 @@ def _one(m: Match, number: Number, mine: tuple[Span, ...], theirs: tuple[Span, .
     if not same:
         if how := follows(m, number):
             return held("number", f"{number.text} follows from {how}")
+        if _plainly(m, number, rivals):
+            return held("number", f"{number.text} is in the source, of something like it")
         if _in_words(m, number):
             return held("number", f"{number.text} is in the source's words")
         nearest = _closest(m, number, rivals, mine, theirs)
         told = f"; the source has {nearest.text}" if nearest else ""
-        return fault("number", f"{number.text} is not in the source{told}", wrong=nearest is not None)
+        return fault("number missing" if nearest is None else "number other", f"{number.text} is not in the source{told}", wrong=nearest is not None)
     span = Span(number.first, number.last)
     scored = [(_bond(m, number, other, span, mine, theirs), other) for other in same]
     best, where = max(scored, key=lambda item: item[0])
     against = [(_bond(m, number, other, span, mine, theirs), other) for other in rivals]
     if against:
         strongest, rival = max(against, key=lambda item: item[0])
-        if strongest > best * _MARGIN + _SLACK:
+        if strongest > best * _MARGIN + _SLACK and strongest >= _SURE:
             return fault(
-                "number", f"{number.text}: where the claim has it the source has {rival.text}", wrong=True,
+                "number place", f"{number.text}: where the claim has it the source has {rival.text}", wrong=True,
             )
     return held("number", f"{number.text}: the source has {where.text}")
 
@@ -165,9 +167,12 @@ def follows(m: Match, number: Number) -> str:
 
 def _joined(m: Match, number: Number) -> str:
     """Return two counts that the source joins by `and` and that add up to the number."""
+    for score in m.source.numbers:
+        if score.kind == "score" and number.value in (score.value // 1000 + score.value % 1000, abs(score.value // 1000 - score.value % 1000)):
+            return score.text
     for a, b in zip(m.source.numbers, m.source.numbers[1:], strict=False):
         between = [m.source.tokens[k].low for k in range(a.last + 1, b.first)]
-        if a.kind == b.kind == "count" and len(between) <= 4 and "and" in between and a.value + b.value == number.value:
+        if a.kind == b.kind == "count" and len(between) <= 4 and {"and", "to"} & set(between) and a.value + b.value == number.value:
             return f"{a.text} + {b.text}"
     return ""
 
@@ -209,10 +214,22 @@ def _share(m: Match, number: Number, cues: set[str]) -> str:
 
 def _years(m: Match, number: Number) -> str:
     years = [(w.year, w.text) for w in m.source.dates if w.year is not None]
+    if m.published is not None:
+        years.append((m.published.year, str(m.published.year)))
     for a, b in combinations(years, 2):
         if abs(abs(a[0] - b[0]) * 12 - number.value) < 1e-6:
             return f"{a[1]} to {b[1]}"
     return ""
+
+
+def _plainly(m: Match, number: Number, rivals: list[Number]) -> bool:
+    """Tell whether the bare figure stands in the source of another kind, with none of its own kind beside it."""
+    figure = number.text.split()[0].split("-")[0]
+    for other in m.source.numbers:
+        if other.text.split()[0].split("-")[0].lower() == figure.lower() and other.kind.split(":")[0] in ("count", "time"):
+            here = m.source.tokens[other.first].sentence
+            return not any(m.source.tokens[r.first].sentence == here for r in rivals)
+    return False
 
 
 def _in_words(m: Match, number: Number) -> bool:

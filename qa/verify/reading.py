@@ -56,6 +56,7 @@ _ADJECTIVES = frozenset(
     "longer shorter bigger greater fewer better worse oldest youngest biggest largest smallest highest lowest longest "
     "dearer cheaper stronger weaker faster slower hottest coldest".split()
 )
+_NEVER_NAMES = frozenset("the a an i he she it we they in on of and to for his her its my our their this that".split())
 _ING_NOUNS = frozenset(
     "meeting building spending training hearing ruling shooting shelling bombing killing opening warning funding "
     "marking mapping painting farming mining fishing shipping sentencing evening morning housing clothing feeling "
@@ -200,7 +201,7 @@ def _closed(tokens: list[Token], i: int, first: int, last: int, names: frozenset
         return "W"
     capital = text[0].isupper()
     inside = i > first and tokens[i - 1].text not in _QUOTES
-    if capital and inside and not (low in _DETERMINERS | _PREPOSITIONS | PRONOUNS and len(text) < 4):
+    if capital and inside and low not in _NEVER_NAMES:
         return "E"
     if low in _NEGATORS:
         return "G"

@@ -36,8 +36,8 @@ def _universal(m: Match, token: Token, source: list[Token]) -> Finding | None:
     if any("universal" in t.classes and not _partly(t, m) or t.low in ("no", "none", "neither", "nobody") for t in source):
         return None
     if token.low in ("national", "always", "total", "fully", "any", "complete", "full", "each"):
-        return fault("scope", f"“{token.text}” is not in the source", doubt=0.5)
-    return fault("scope", f"“{token.text}”: the source does not say so of all", wrong=any("partial" in t.classes for t in source))
+        return fault("scope wide", f"“{token.text}” is not in the source", strength=0.5)
+    return fault("scope all", f"“{token.text}”: the source does not say so of all", wrong=any("partial" in t.classes for t in source))
 
 
 def _partly(token: Token, m: Match) -> bool:
@@ -49,7 +49,7 @@ def _only(token: Token, source: list[Token]) -> Finding | None:
     if any("only" in t.classes or t.low in ("single", "one", "no", "none", "not") for t in source):
         return None
     also = any(t.low in _ELSEWHERE for t in source)
-    return fault("scope", f"“{token.text}” is not in the source", wrong=also, doubt=1.0 if also else 0.45)
+    return fault("scope only", f"“{token.text}” is not in the source", wrong=also, strength=1.0 if also else 0.5)
 
 
 def _settled(m: Match, source: list[Token]) -> list[Finding]:
@@ -59,11 +59,11 @@ def _settled(m: Match, source: list[Token]) -> list[Finding]:
     mine = [t for t in m.claim.tokens if "preliminary" in t.classes]
     final = [t for t in m.claim.tokens if "final" in t.classes and t.low in ("final", "definitive", "conclusive", "official")]
     if final and not any(t.stem == final[0].stem for t in source):
-        return [fault("scope", f"“{final[0].text}” where the source has “{early[0].text}”", wrong=True)]
+        return [fault("scope final", f"“{final[0].text}” where the source has “{early[0].text}”", wrong=True)]
     if not mine:
         head = m.source.clauses.head[early[0].i]
         if head >= 0 and any(float(m.alike[t.i, head]) >= 0.85 for t in m.claim.tokens):
-            return [fault("scope", f"“{early[0].text}” is left out", doubt=0.7)]
+            return [fault("scope early", f"“{early[0].text}” is left out")]
     return []
 
 
@@ -90,5 +90,5 @@ def _part(m: Match, source: list[Token]) -> list[Finding]:
             begin = m.claim.clauses.start[mine.i]
             phrase = m.claim.tokens[max(0, begin - 3) : mine.i] if begin >= 0 else []
             if not any(t.low in _SOME or "partial" in t.classes or "universal" in t.classes or t.tag == "#" or t.low in ("no", "none", "not") for t in phrase):
-                return [fault("scope", f"“{token.text}” {tokens[head].text} in the source, without it in the claim", doubt=0.6)]
+                return [fault("scope some", f"“{token.text}” {tokens[head].text} in the source, without it in the claim")]
     return []

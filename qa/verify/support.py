@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from qa.answer import Check, Support, Verdict
 from qa.verify.attribution import check_attribution
@@ -21,6 +27,9 @@ from qa.verify.scope import check_scope
 from qa.verify.times import check_dates
 from qa.verify.who import check_names, check_roles
 
+WEIGHTS = Path(__file__).parent / "weights.json"
+"""The weight of each rule, made by `python -m eval fit-support`."""
+_UNWEIGHED = 2.0
 CHECKS: tuple[Callable[[Match], list[Finding]], ...] = (
     check_numbers,
     check_dates,
@@ -47,22 +56,80 @@ class Source:
 
 
 def check(claim: str, sources: Sequence[str | Source]) -> Support:
-    """Return whether the claim follows from the sources, with every check that was made."""
+    """Return whether the claim follows from the sources, with every check that was made.
+
+    The order of the sources makes no difference. Without sources, or with a blank claim, nothing is supported.
+    """
+    return combine(findings(claim, sources))
+
+
+def findings(claim: str, sources: Sequence[str | Source]) -> list[Finding]:
+    """Return what every check found, before it is weighed."""
+    m = beside(claim, sources)
+    return [finding for each in CHECKS for finding in each(m)]
+
+
+def beside(claim: str, sources: Sequence[str | Source]) -> Match:
+    """Return the claim set beside all of its sources as one text."""
     given = [Source(item) if isinstance(item, str) else item for item in sources]
     given.sort(key=lambda item: (str(item.published), item.text))
+    claim = without_byline(claim, given)
     text = "\n\n".join(item.text for item in given)
     published = given[0].published if given else None
-    m = match(look(claim, published), look(text, published))
-    found = [finding for each in CHECKS for finding in each(m)]
-    return combine(found)
+    return match(look(claim, published), look(text, published), published)
+
+
+def without_byline(claim: str, sources: Sequence[Source]) -> str:
+    """Return the claim without the words that say which outlet has it and when: `Outlet, 3 May 2023: “…”`.
+
+    Only words that name the outlet of one of the sources are taken off, and a date only where it is the right one.
+    """
+    for source in sources:
+        if not source.outlet:
+            continue
+        outlet = r"(?:the\s+)?" + re.escape(re.sub(r"^the\s+", "", source.outlet, flags=re.I)).replace(r"\ ", r"\s+")
+        day = rf"{source.published.day}\s+{source.published:%B}\s+{source.published.year}" if source.published else "undated"
+        when = rf"(?:,?\s+(?:on\s+|of\s+)?{day})?"
+        said = r"(?:said|says|reported|reports|wrote|writes|writing|has\s+reported|noted)"
+        for pattern in (
+            rf"^{outlet}{when}\s*:\s*",
+            rf"^(?:according\s+to|as\s+reported\s+by|as)\s+{outlet}{when}(?:\s+{said}{when})?\s*,\s*",
+            rf"^{outlet}\s+{said}{when}\s*(?:that\b)?\s*",
+            rf"^in\s+{outlet}{when}\s*,\s*",
+            rf"[,;]?\s*(?:according\s+to|as\s+reported\s+by)\s+{outlet}{when}(?=\s*[.”\"]*$)",
+            rf",\s*{outlet}\s+{said}{when}(?=\s*[.”\"]*$)",
+            rf",\s*{said}\s+{outlet}{when}(?=\s*[.”\"]*$)",
+        ):
+            shorter = re.sub(pattern, "", claim.strip(), flags=re.I)
+            if shorter != claim.strip() and shorter.strip(" .\"“”"):
+                claim = shorter[0].upper() + shorter[1:]
+    inner = claim.strip()
+    if len(inner) > 2 and inner[0] in "“\"" and inner[-1] in "”\"" and not set("“”\"") & set(inner[1:-1]):
+        claim = inner[1:-1]
+    return claim
 
 
 def combine(found: list[Finding]) -> Support:
-    """Return the verdict over what the checks found."""
-    score = 1.0
+    """Return the verdict over what the checks found: the odds of support less the weight of each rule broken."""
+    weights = _weights()
+    broken = strengths(found)
+    odds = weights["bias"] - sum(strength * weights["rules"].get(rule, _UNWEIGHED) for rule, strength in broken.items())
+    score = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
+    against = [f for f in found if not f.ok and f.wrong and f.strength * weights["rules"].get(f.rule, _UNWEIGHED) > 1.0]
+    verdict: Verdict = "supported" if score >= 0.5 else "contradicted" if against else "unsupported"
+    return Support(verdict, round(score, 4), tuple(Check(f.check, f.ok, f.detail) for f in found))
+
+
+def strengths(found: list[Finding]) -> dict[str, float]:
+    """Return for each rule that was broken the strength of its worst fault."""
+    broken: dict[str, float] = {}
     for finding in found:
         if not finding.ok:
-            score *= 1.0 - 0.9 * finding.doubt
-    wrong = any(not finding.ok and finding.wrong and finding.doubt >= 0.5 for finding in found)
-    verdict: Verdict = "supported" if score > 0.5 else "contradicted" if wrong else "unsupported"
-    return Support(verdict, round(score, 4), tuple(Check(f.check, f.ok, f.detail) for f in found))
+            broken[finding.rule] = max(finding.strength, broken.get(finding.rule, 0.0))
+    return broken
+
+
+@cache
+def _weights() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return loaded

@@ -25,10 +25,10 @@ def _one(m: Match, when: When, mine: tuple[Span, ...], theirs: tuple[Span, ...])
     strongest = max(against, key=lambda item: item[0], default=None)
     if not same:
         told = f"; the source has {strongest[1].text}" if strongest and strongest[0] > 0.15 else ""
-        return fault("date", f"{when.text} is not in the source{told}", wrong=bool(told))
+        return fault("date missing", f"{when.text} is not in the source{told}", wrong=bool(told))
     best, where = max(((bond(m, span, Span(o.first, o.last), mine, theirs), o) for o in same), key=lambda item: item[0])
     if strongest and strongest[0] > best * _MARGIN + _SLACK:
-        return fault("date", f"{when.text}: where the claim has it the source has {strongest[1].text}", wrong=True)
+        return fault("date place", f"{when.text}: where the claim has it the source has {strongest[1].text}", wrong=True)
     return held("date", f"{when.text}: the source has {where.text}")
 
 

@@ -212,9 +212,11 @@ def _plain(tokens: list[Token], i: int) -> tuple[float, int, str]:
 def _fraction(tokens: list[Token], i: int) -> Number | None:
     low = tokens[i].low
     n = len(tokens)
+    if low == "half" and i + 2 < n and tokens[i + 1].low == "a" and tokens[i + 2].low == "dozen":
+        return _make(tokens, i, i + 2, 6.0, "")
     if low in ("half", "halves") and not (i + 1 < n and tokens[i + 1].text == "-"):
         return _make(tokens, i, i, 0.5, "fraction")
-    if low in ("a", "one") and i + 1 < n and tokens[i + 1].low in _FRACTIONS and tokens[i + 1].low != "half":
+    if low in ("a", "an", "one") and i + 1 < n and tokens[i + 1].low in _FRACTIONS and tokens[i + 1].low != "half":
         after = tokens[i + 2] if i + 2 < n else None
         named = tokens[i + 1].low in ("third", "quarter") or low == "one"
         if after is None or after.tag not in ("N", "A") or named and after.low in ("of",):
@@ -366,6 +368,15 @@ def _share_units(found: list[Number], tokens: list[Token]) -> list[Number]:
     """Give a bare number the unit of the one beside it: `from 38 to 51 per cent`, `to 5.75 per cent from 5.25`."""
     shared = list(found)
     for k, number in enumerate(shared):
+        before = tokens[number.first - 1].low if number.first else ""
+        if k and number.kind == "count" and not number.noun and before in ("against", "from", "to", "than", "with", "and"):
+            model = next(
+                (o for o in reversed(shared[:k]) if tokens[o.first].sentence == tokens[number.first].sentence and ":" in o.kind), None
+            )
+            if model is not None and model.kind.startswith("time"):
+                unit = next((_DURATIONS[w.rstrip("s")][1] for w in model.text.lower().replace("-", " ").split() if w.rstrip("s") in _DURATIONS), 1.0)
+                shared[k] = Number(number.first, number.last, number.value * unit, model.kind, "", number.sense, number.text)
+    for k, number in enumerate(shared):
         if number.kind != "count" or number.noun:
             continue
         for other in (k + 1, k - 1):
@@ -419,6 +430,10 @@ def _when(tokens: list[Token], i: int, published: date | None) -> When | None:
         return _date(tokens, i, i, published, weekday=weekday, relative=relative)
     if dated := _calendar(tokens, i, published):
         return dated
+    if token.low in _ORDINALS and i + 1 < n and tokens[i + 1].low == "century":
+        number = int(_ORDINALS[token.low])
+        span = (date(100 * number - 99, 1, 1).toordinal(), date(100 * number, 12, 31).toordinal())
+        return When(i, i + 1, f"{token.text} century", 100 * number, None, None, None, (span,))
     if token.low in ("yesterday", "today", "tomorrow", "tonight"):
         shift = {"yesterday": -1, "tomorrow": 1}.get(token.low, 0)
         if published is None:

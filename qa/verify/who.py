@@ -33,14 +33,14 @@ def _name(m: Match, name: Name) -> Finding:
     if unknown:
         initials = "".join(t.text[0] for t in m.source.tokens if t.tag == "E").lower()
         if not (len(unknown) == 1 and unknown[0].text.isupper() and unknown[0].low in initials):
-            return fault("name", f"{' '.join(w.text for w in unknown)} is not in the source", doubt=0.8)
+            return fault("name missing", f"{' '.join(w.text for w in unknown)} is not in the source")
     called = entities(m.claim).called.get(name.first, frozenset())
     for stem in sorted(called):
         if "person" not in classes(stem) or stem in _COURTESY:
             continue
         holders = [n for n in m.source.reading.names if stem in entities(m.source).called[n.first]]
         if holders and not any(same_name(name, n) for n in holders) and any(same_name(name, n) for n in m.source.reading.names):
-            return fault("name", f"{said} is not the {stem} in the source; that is {' '.join(holders[0].words).title()}", wrong=True)
+            return fault("name title", f"{said} is not the {stem} in the source; that is {' '.join(holders[0].words).title()}", wrong=True)
     return _place(m, name, said)
 
 
@@ -68,7 +68,7 @@ def _place(m: Match, name: Name, said: str) -> Finding:
     strongest = max(against, key=lambda item: item[0], default=None)
     if strongest is not None and strongest[0] > max(mine) * _MARGIN + _SLACK:
         other = " ".join(strongest[1].words).title()
-        return fault("name", f"{said}: where the claim has it the source has {other}", wrong=True, doubt=0.9)
+        return fault("name place", f"{said}: where the claim has it the source has {other}", wrong=True)
     return held("name", f"{said} is in the source")
 
 
@@ -150,10 +150,10 @@ def _roles(m: Match, p: Predicate, q: Predicate, flipped: bool) -> list[Finding]
         mine = _others(m.claim, p, doer)
         back = max((same_thing(m, i, their_doer) for i in mine), default=0.0)
         if crossed >= 0.8 and back >= 0.4 or back >= 0.8 and crossed >= 0.4:
-            return [fault("role", f"who did what is turned round: in the source {_word(m, their_doer)} {verb}", wrong=True)]
+            return [fault("role turned", f"who did what is turned round: in the source {_word(m, their_doer)} {verb}", wrong=True)]
         one, other = named(m.claim, doer), named(m.source, their_doer)
         if one is not None and other is not None and float(m.alike[p.verb, q.verb]) >= 0.85:
-            return [fault("role", f"in the source it is {_word(m, their_doer)}, not {m.claim.tokens[doer].text}, that {verb}", wrong=True, doubt=0.75)]
+            return [fault("role other", f"in the source it is {_word(m, their_doer)}, not {m.claim.tokens[doer].text}, that {verb}", wrong=True)]
     if straight >= 0.8:
         return [held("role", f"{_word(m, their_doer)} {verb}")]
     return []

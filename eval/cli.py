@@ -192,6 +192,9 @@ def traps(
     typer.echo(f"{'caught':20}{outcome.caught:.3f}")
     typer.echo(f"{'wrongly rejected':20}{outcome.rejected:.3f}")
     typer.echo(f"{'balanced accuracy':20}{outcome.balanced:.3f}  ({outcome.low:.3f} to {outcome.high:.3f})")
+    typer.echo(f"{'ROC AUC':20}{outcome.auc:.3f}")
+    true, false, auc = outcome.words
+    typer.echo(f"{'words in the source':20}{true:.3f} of true claims, {false:.3f} of traps, ROC AUC {auc:.3f}")
     typer.echo(f"{'ms a claim':20}{outcome.milliseconds:.2f}")
     for trap, support in outcome.missed if misses else ():
         typer.echo(f"\n{trap.id} {trap.kind}: {trap.claim}")

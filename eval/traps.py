@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from eval.metrics import interval
+from eval.metrics import interval, roc_auc
+from eval.text import normalise
 from index.dates import require_date
 from index.errors import InputError
 from qa.answer import Support
@@ -51,6 +52,9 @@ class Outcome(NamedTuple):
     low: float
     high: float
     milliseconds: float
+    auc: float
+    words: tuple[float, float, float]
+    """Share of a claim's words that stand in its sources: mean of the true ones, mean of the traps, ROC AUC."""
     missed: tuple[tuple[Trap, Support], ...]
 
 
@@ -90,6 +94,8 @@ def run(traps: Iterable[Trap]) -> Outcome:
         low,
         high,
         float(np.mean(seconds)) * 1000,
+        roc_auc([support.score for _, support in judged], [trap.supported for trap, _ in judged]),
+        _words([trap for trap, _ in judged]),
         missed,
     )
 
@@ -107,7 +113,22 @@ def _rows(judged: Sequence[tuple[Trap, Support]]) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _share(values: Sequence[bool]) -> float:
+def word_share(claim: str, sources: Sequence[Source]) -> float:
+    """Return which share of a claim's words stand in its sources: what a check has to do better than."""
+    words = normalise(claim).split()
+    known = set(normalise(" ".join(source.text for source in sources)).split())
+    return sum(word in known for word in words) / len(words) if words else 0.0
+
+
+def _words(traps: Sequence[Trap]) -> tuple[float, float, float]:
+    shares = [word_share(trap.claim, trap.sources) for trap in traps]
+    labels = [trap.supported for trap in traps]
+    true = [share for share, label in zip(shares, labels, strict=True) if label]
+    false = [share for share, label in zip(shares, labels, strict=True) if not label]
+    return _share(true), _share(false), roc_auc(shares, labels)
+
+
+def _share(values: Sequence[bool] | Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.verify.clauses import Predicate
-from qa.verify.entities import named, same_thing
+from qa.verify.entities import is_person, named, same_thing
 from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match, Text, weight
 
@@ -19,6 +19,7 @@ def check_attribution(m: Match) -> list[Finding]:
         )
         if words and speech.subject >= 0 and says:
             found.extend(_mouth(m, speech, words))
+            found.extend(_statements(m, speech, words))
     free = [i for i, said in enumerate(m.claim.clauses.speakers) if not said and m.claim.tokens[i].content]
     speech_words = {i for _, p in speeches for i in (p.verb, p.subject)}
     free = [i for i in free if i not in speech_words]
@@ -70,6 +71,26 @@ def _mouth(m: Match, speech: Predicate, words: list[int]) -> list[Finding]:
     return [held("attribution", f"{who} said it")]
 
 
+def _statements(m: Match, speech: Predicate, words: list[int]) -> list[Finding]:
+    """Compare what is said with what each speaker of the source says."""
+    own, rival, who = 0.0, 0.0, -1
+    total = sum(weight(m.claim.tokens[i].stem) for i in words)
+    for k, q in enumerate(m.source.clauses.predicates):
+        if not q.speech:
+            continue
+        columns = [j for j, said in enumerate(m.source.clauses.speakers) if k in said]
+        if not columns or not total:
+            continue
+        value = sum(weight(m.claim.tokens[i].stem) * float(m.loose[i, columns].max()) for i in words) / total
+        if _same_speaker(m, speech, q) >= 0.4:
+            own = max(own, value)
+        elif value > rival:
+            rival, who = value, q.subject
+    if rival > 1.25 * own + 0.08 and rival > 0.25:
+        return [fault("attribution nearer", f"what {_word(m.source, who)} says is nearer to it", wrong=True, strength=(rival - own) / 0.4)]
+    return []
+
+
 def _same_speaker(m: Match, mine: Predicate, theirs: Predicate) -> float:
     straight = same_thing(m, mine.subject, theirs.subject)
     if straight >= 0.8 or theirs.subject < 0:
@@ -107,12 +128,25 @@ def _lost(m: Match, free: list[int]) -> list[Finding]:
     for _, j, w in pairs:
         for k in m.source.clauses.speakers[j]:
             token = m.source.tokens[predicates[k].verb]
-            if "weak speech" in token.classes and "V" == token.tag and not (predicates[k].passive and predicates[k].agent < 0):
+            if not (predicates[k].passive and predicates[k].agent < 0):
                 weak[k] = weak.get(k, 0.0) + w
-    for k, w in weak.items():
-        if w >= 0.45 * total:
-            who = _word(m.source, predicates[k].subject)
-            return [fault("attribution lost", f"in the source {who} {m.source.tokens[predicates[k].verb].text} it")]
+    found = []
+    for k, w in sorted(weak.items()):
+        if w < 0.45 * total:
+            continue
+        verb, subject = m.source.tokens[predicates[k].verb], predicates[k].subject
+        who, said = _word(m.source, subject), f"in the source {_word(m.source, subject)} {verb.text} it"
+        name = named(m.source, subject)
+        if "weak speech" in verb.classes:
+            found.append(fault("attribution lost", said))
+        elif any(m.source.tokens[j].quoted >= 0 for _, j, _ in pairs):
+            found.append(fault("attribution quote", said))
+        elif name is not None and is_person(m.source, name) or subject >= 0 and "person" in m.source.tokens[subject].classes:
+            found.append(fault("attribution person", said))
+        else:
+            found.append(fault("attribution body", f"{who}: {said}"))
+    if found:
+        return found
     return [held("attribution", "nothing lost its speaker")]
 
 

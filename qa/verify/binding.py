@@ -61,4 +61,4 @@ def bond(m: Match, claim: Span, source: Span, rivals: tuple[Span, ...], others: 
     if total <= 0:
         return 0.0
     theirs = surroundings(m.source, source, others)
-    return float(((m.alike * theirs[None, :]).max(axis=1) * weights).sum()) / total
+    return float(((m.loose * theirs[None, :]).max(axis=1) * weights).sum()) / total

@@ -17,6 +17,8 @@ def check_cause(m: Match) -> list[Finding]:
     for token in m.claim.tokens:
         if "cause" not in token.classes or token.quoted >= 0:
             continue
+        if token.low == "due" and token.i + 2 < len(m.claim.tokens) and m.claim.tokens[token.i + 2].tag == "V":
+            continue
         if not given:
             return [fault("cause none", f"“{token.text}”: the source names no cause")]
         if not any(_links(m, token.i, t.i) for t in given):

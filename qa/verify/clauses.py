@@ -192,6 +192,8 @@ def _predicate(
         else:
             break
         k -= 1
+    if token.form is not None and token.form.base in ("be", "have", "do") and v + 1 < last and tokens[v + 1].tag == "G":
+        negated = not negated
     if infinitive and g > first and tokens[g - 1].tag == "G":
         negated = not negated
     form = token.form.form if token.form is not None else "past"
@@ -459,6 +461,10 @@ def _weigh(reading: Reading, result: Clauses) -> None:
     """Pass on what governs a predicate: a plan or a possibility makes what is planned no fact."""
     tokens, found = reading.tokens, result.predicates
     for predicate in found:
+        if predicate.verb + 1 < len(tokens) and tokens[predicate.verb].form is not None and tokens[predicate.verb].form.base == "be":
+            follows = tokens[predicate.verb + 1 : predicate.verb + 3]
+            if any(t.low in ("possible", "likely", "unlikely", "expected") for t in follows):
+                predicate.weak = max(predicate.weak, 2)
         noun = tokens[predicate.first - 1] if predicate.infinitive and predicate.first > 0 else None
         if noun is not None and noun.tag in ("N", "A"):
             predicate.weak = max(predicate.weak, 2 if "may" in noun.classes else 1)

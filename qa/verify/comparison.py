@@ -34,6 +34,8 @@ def check_comparison(m: Match) -> list[Finding]:
             found.extend(_top(m, token))
         elif token.low in _UP | _DOWN:
             found.extend(_than(m, token))
+        elif token.low in ("twice", "half", "times"):
+            found.extend(_times(m, token))
     return found
 
 
@@ -79,10 +81,24 @@ def _than(m: Match, token: Token) -> list[Finding]:
     return _reckon(m, token, than, first, last, upward)
 
 
-def _sides(m: Match, comparative: int, than: int, theirs: int) -> Finding | None:
+def _times(m: Match, token: Token) -> list[Finding]:
+    """Compare the sides of `twice as early as`."""
+    last = m.claim.reading.sentences[token.sentence][1]
+    places = [i for i in range(token.i + 1, min(last, token.i + 5)) if m.claim.tokens[i].low == "as"]
+    if len(places) < 2:
+        return []
+    for n in sorted(m.near):
+        for t in m.source.tokens[slice(*m.source.reading.sentences[n])]:
+            if t.low == token.low and (finding := _sides(m, token.i, places[1], t.i, "as")):
+                return [finding]
+    return []
+
+
+def _sides(m: Match, comparative: int, than: int, theirs: int, word: str = "than") -> Finding | None:
     """Compare who stands on which side of `than` in claim and source."""
     first, last = m.source.reading.sentences[m.source.tokens[theirs].sentence]
-    other = next((j for j in range(theirs + 1, min(last, theirs + 12)) if m.source.tokens[j].low == "than"), -1)
+    found = [j for j in range(theirs + 1, min(last, theirs + 12)) if m.source.tokens[j].low == word]
+    other = found[-1] if found else -1
     if other < 0:
         return None
     begin, end = m.claim.reading.sentences[m.claim.tokens[comparative].sentence]

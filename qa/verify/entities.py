@@ -187,12 +187,25 @@ def named(text: Text, head: int) -> Name | None:
     return _named(text.tokens, entities(text), head)
 
 
+def meant(m: Match, head: int) -> Name | None:
+    """Return the name that a phrase of the claim means: its own, or the only one that the source calls so."""
+    if head < 0:
+        return None
+    if name := named(m.claim, head):
+        return name
+    token = m.claim.tokens[head]
+    if token.tag != "N" or not _calls(token):
+        return None
+    so_called = [n for n in m.source.reading.names if token.stem in entities(m.source).called[n.first]]
+    return so_called[0] if so_called and all(same_name(so_called[0], n) for n in so_called) else None
+
+
 def same_thing(m: Match, mine: int, theirs: int) -> float:
     """Return from 0 to 1 whether the heads of two phrases, of the claim and of the source, mean the same one."""
     if mine < 0 or theirs < 0:
         return 0.5
     a, b = m.claim.tokens[mine], m.source.tokens[theirs]
-    one, other = named(m.claim, mine), named(m.source, theirs)
+    one, other = meant(m, mine), named(m.source, theirs)
     if one is not None and other is not None:
         return 1.0 if same_name(one, other) else 0.0
     if a.tag == "O" and one is None or b.tag == "O" and other is None:
@@ -201,7 +214,9 @@ def same_thing(m: Match, mine: int, theirs: int) -> float:
         name = one or other
         noun = b if one is not None else a
         assert name is not None
-        called = entities(m.claim).called.get(name.first, frozenset()) if one is not None else entities(m.source).called.get(name.first, frozenset())
+        called: frozenset[str] = frozenset()
+        if named(m.claim, mine) is name:
+            called |= entities(m.claim).called.get(name.first, frozenset())
         for other_name in m.source.reading.names:
             if same_name(name, other_name):
                 called = called | entities(m.source).called[other_name.first]

@@ -72,6 +72,8 @@ class Match:
     claim: Text
     source: Text
     alike: NDArray[np.float32]
+    loose: NDArray[np.float32]
+    """The same, but words that only have to do with one another count a little: for which of two is nearer."""
     best: list[tuple[float, int]]
     """For each word of the claim the best likeness in the source and where."""
     published: date | None = None
@@ -112,6 +114,14 @@ def _related(a: str, b: str) -> float:
     return max(0.0, min(1.0, (cosine - _RELATED_FROM) / (_RELATED_TO - _RELATED_FROM))) * 0.85
 
 
+_OPEN = frozenset("NVAR")
+
+
+@lru_cache(maxsize=200_000)
+def _nearness(a: str, b: str) -> float:
+    return max(0.0, min(0.8, (float(_vector(a) @ _vector(b)) - 0.15) / 0.6))
+
+
 def opposite(a: Token, b: Token) -> bool:
     """Tell whether two words are opposites."""
     return any((line, 1 - side) in b.poles for line, side in a.poles)
@@ -122,6 +132,7 @@ def match(claim: Text, source: Text, published: date | None = None) -> Match:
     rows = [t for t in claim.tokens if t.tag not in ("T", "D", "P", "C", "S", "X")]
     columns = [t for t in source.tokens if t.tag not in ("T", "D", "P", "C", "S", "X")]
     table = np.zeros((len(claim.tokens), len(source.tokens)), np.float32)
+    loose = np.zeros_like(table)
     by_word: dict[str, list[int]] = {}
     for token in columns:
         by_word.setdefault(f"{token.low}/{token.tag}/{token.key}", []).append(token.i)
@@ -129,11 +140,13 @@ def match(claim: Text, source: Text, published: date | None = None) -> Match:
     for a in rows:
         for b, places in zip(unique, by_word.values(), strict=True):
             value = alike(a, b)
+            nearness = max(value, _nearness(a.low, b.low) if a.tag in _OPEN and b.tag in _OPEN else 0.0)
             if value > 0:
-                for j in places:
-                    table[a.i, j] = value
+                table[a.i, places] = value
+            if nearness > 0:
+                loose[a.i, places] = nearness
     best = [(float(row.max()), int(row.argmax())) if row.size else (0.0, -1) for row in table]
-    found = Match(claim, source, table, best, published)
+    found = Match(claim, source, table, loose, best, published)
     found.near = _near(found)
     found.pairs = _pairs(found)
     return found

@@ -20,7 +20,7 @@ def check_polarity(m: Match) -> list[Finding]:
     valued = {i for n in m.claim.numbers for i in range(n.first, n.last + 1)}
     verbs = {p.verb for p in m.claim.clauses.predicates}
     for token in m.claim.tokens:
-        if token.tag not in ("V", "A", "N", "R") or token.quoted >= 0 or token.i in valued:
+        if token.tag not in ("V", "A", "N", "R") or token.quoted >= 0 or token.i in valued or token.within >= 0:
             continue
         place, value = _answers(m, token.i)
         mine = denied(m.claim, token.i)
@@ -100,6 +100,8 @@ def denied(text: Text, i: int) -> bool:
                 count += 1
             below, above, seen = governor, governor.governor, seen + 1
         if i != predicate.verb and "negative" in text.tokens[predicate.verb].classes and i > predicate.verb:
+            count += 1
+        if i == predicate.subject and text.tokens[predicate.verb].stem == "fail" and predicate.object < 0:
             count += 1
     if i and text.tokens[i - 1].low in ("without", "no") and not (number >= 0 and text.clauses.predicates[number].negated):
         count += 1

@@ -15,7 +15,7 @@ _ARITHMETIC = frozenset(
     "remaining remain remains remainder rest other others left short by points difference altogether passed apart "
     "ahead behind still out until record about older younger all in both".split()
 )
-_MARGIN, _SLACK, _SURE = 1.3, 0.06, 0.4
+_MARGIN, _SLACK, _SURE = 1.25, 0.06, 0.3
 
 
 def check_numbers(m: Match) -> list[Finding]:
@@ -35,7 +35,9 @@ def _one(m: Match, number: Number, mine: tuple[Span, ...], theirs: tuple[Span, .
     rivals = [other for other in m.source.numbers if _rival(number, other) and not satisfies(number, other)]
     if not same:
         if how := follows(m, number):
-            return held("number", f"{number.text} follows from {how}")
+            if cued(m, number) or how.startswith("1 less"):
+                return held("number", f"{number.text} follows from {how}")
+            return fault("number reckoned", f"{number.text} is not in the source, but follows from {how}")
         if _plainly(m, number, rivals):
             return held("number", f"{number.text} is in the source, of something like it")
         if _in_words(m, number):
@@ -50,14 +52,16 @@ def _one(m: Match, number: Number, mine: tuple[Span, ...], theirs: tuple[Span, .
     if against:
         strongest, rival = max(against, key=lambda item: item[0])
         if strongest > best * _MARGIN + _SLACK and strongest >= _SURE:
+            sure = (strongest - best) / 0.4
             return fault(
-                "number place", f"{number.text}: where the claim has it the source has {rival.text}", wrong=True,
+                "number place", f"{number.text}: where the claim has it the source has {rival.text}", wrong=True, strength=0.4 + 0.6 * sure,
             )
     return held("number", f"{number.text}: the source has {where.text}")
 
 
 def _bond(m: Match, number: Number, other: Number, span: Span, mine: tuple[Span, ...], theirs: tuple[Span, ...]) -> float:
-    base = bond(m, span, Span(other.first, other.last), mine, theirs)
+    base = 0.15 * (number.text.split()[-1].rstrip("s") == other.text.split()[-1].rstrip("s"))
+    base += bond(m, span, Span(other.first, other.last), mine, theirs)
     if number.noun and other.noun:
         base += 0.25 if _nouns_alike(number.noun, other.noun) else -0.1
     return base
@@ -130,39 +134,58 @@ def _common(a: Number, b: Number) -> tuple[float, float]:
 
 
 def follows(m: Match, number: Number) -> str:
-    """Return how the number follows from others by one sum, difference or share; blank where it does not."""
-    first, last = m.claim.reading.sentences[m.claim.tokens[number.first].sentence]
-    cues = {m.claim.tokens[i].low for i in range(first, last)} & _ARITHMETIC
-    units = {"points": "percent"}
-    kind = units.get(number.kind, number.kind)
-    near = [n for n in m.source.numbers if n.kind == kind or (kind == "count" and n.kind == "count")]
-    if number.kind in ("fraction", "percent"):
-        return _share(m, number, cues)
+    """Return how the number follows from others by one or two steps of arithmetic; blank where it does not."""
+    if number.kind in ("fraction", "percent", "times") and (how := _share(m, number)):
+        return how
     if number.kind.startswith("time:m") and (years := _years(m, number)):
         return years
+    if number.kind in ("ordinal", "score", "clock", "label"):
+        return ""
     if number.kind == "count" and (total := _joined(m, number)):
         return total
-    if not cues or number.kind in ("ordinal", "score", "clock", "label"):
-        return ""
-    pool = [n for n in near if _may_add(m, n)]
-    parts = [n for n in m.source.numbers if n.kind == "fraction" and n.value < 1]
-    for n in pool:
-        for part in parts:
-            if abs(n.first - part.first) < 8 and min(abs(n.value + part.value - number.value), abs(n.value - part.value - number.value)) < 1e-6:
-                return f"{n.text} and {part.text}"
+    kind = {"points": "percent", "age": "age"}.get(number.kind, number.kind)
+    pool = [n for n in m.source.numbers if n.kind == kind and n.value > 0]
+    factors = [n for n in m.source.numbers if n.kind in ("times", "fraction", "percent") and 0 < n.value < 100]
     for a, b in combinations(pool, 2):
-        for value, sign in ((a.value + b.value, "+"), (abs(a.value - b.value), "-")):
-            if value > 0 and abs(value - number.value) <= 1e-6 * max(1.0, value) and _same_thing(a, b):
-                high, low = (a, b) if a.value >= b.value else (b, a)
-                return f"{high.text} {sign} {low.text}"
-    if len(pool) >= 3 and abs(sum(n.value for n in pool[:3]) - number.value) < 1e-6:
-        return " + ".join(n.text for n in pool[:3])
-    half = [n for n in m.source.numbers if n.kind in ("times", "fraction")]
-    for factor in half:
-        for n in near:
-            if factor.value and (abs(n.value / factor.value - number.value) < 1e-6 or abs(n.value * factor.value - number.value) < 1e-6):
+        high, low = (a, b) if a.value >= b.value else (b, a)
+        if _meets(number, high.value - low.value):
+            return f"{high.text} - {low.text}"
+        if _meets(number, high.value + low.value):
+            return f"{high.text} + {low.text}"
+    if len(pool) >= 3 and any(_meets(number, sum(n.value for n in part)) for part in combinations(pool[:8], 3)):
+        return "a sum of three"
+    for n in pool:
+        for factor in factors:
+            f = factor.value / 100 if factor.kind == "percent" else factor.value
+            near = abs(n.first - factor.first) < 40
+            for value in (n.value * f, n.value / f, n.value * (1 - f), n.value / (1 - f) if f < 1 else 0.0, n.value * (1 + f), n.value / (1 + f)):
+                if near and value > 0 and factor is not n and _meets(number, value):
+                    return f"{n.text} and {factor.text}"
+            if factor.kind == "fraction" and abs(n.first - factor.first) < 8 and (_meets(number, n.value + f) or _meets(number, n.value - f)):
                 return f"{n.text} and {factor.text}"
+    if number.kind == "age" or number.kind == "count" and number.value < 120:
+        years = sorted({w.year for w in m.source.dates if w.year} | ({m.published.year} if m.published else set()))
+        for n in m.source.numbers:
+            if n.kind == "age" and any(_meets(number, n.value + late - early) for early, late in combinations(years, 2)):
+                return f"{n.text} and the years since"
     return ""
+
+
+def _meets(number: Number, value: float) -> bool:
+    """Tell whether a value makes a number true, with what was said of its exactness."""
+    if abs(value - number.value) <= 1e-6 * max(1.0, abs(value)):
+        return True
+    if number.sense == ">":
+        return number.value < value <= 1.15 * number.value
+    if number.sense == "<":
+        return 0.87 * number.value <= value < number.value
+    return number.sense == "~" and abs(value - number.value) <= 0.03 * number.value
+
+
+def cued(m: Match, number: Number) -> bool:
+    """Tell whether the claim has a word of arithmetic near the number."""
+    first, last = m.claim.reading.sentences[m.claim.tokens[number.first].sentence]
+    return any(m.claim.tokens[i].low in _ARITHMETIC for i in range(first, last))
 
 
 def _joined(m: Match, number: Number) -> str:
@@ -185,30 +208,32 @@ def _same_thing(a: Number, b: Number) -> bool:
     return not (a.noun and b.noun) or True
 
 
-def _share(m: Match, number: Number, cues: set[str]) -> str:
+def _share(m: Match, number: Number) -> str:
     value = number.value / 100 if number.kind == "percent" else number.value
+
     def near(share: float) -> bool:
         if number.sense == "<":
             return value * 0.75 <= share < value
         if number.sense == ">":
             return value < share <= value * 1.3
-        return abs(share - value) <= (0.03 if number.sense == "~" else 0.004)
+        return abs(share - value) <= (0.04 * value if number.sense == "~" else 0.004)
 
-    for n in m.source.numbers:
-        if n.kind in ("percent", "fraction"):
-            share = n.value / 100 if n.kind == "percent" else n.value
-            if near(1 - share):
-                return f"1 less {n.text}"
-    counts = [n for n in m.source.numbers if n.kind == "count" or n.kind.startswith("money")]
-    for a, b in combinations(counts, 2):
+    if number.kind != "times":
+        for n in m.source.numbers:
+            if n.kind in ("percent", "fraction"):
+                share = n.value / 100 if n.kind == "percent" else n.value
+                if near(1 - share):
+                    return f"1 less {n.text}"
+    for a, b in combinations(m.source.numbers, 2):
+        if a.kind != b.kind or a.kind in ("ordinal", "clock", "score", "label", "percent") or min(a.value, b.value) <= 0:
+            continue
         low, high = sorted((a.value, b.value))
-        close = abs(a.first - b.first) < 10
-        if high > 0 and close and near(low / high) and a.kind == b.kind:
-            return f"{a.text} of {b.text}"
+        if near(high / low if number.kind == "times" else low / high) or number.kind != "times" and near(1 - low / high):
+            return f"{a.text} and {b.text}"
     percents = [n for n in m.source.numbers if n.kind == "percent"]
     for a, b in combinations(percents, 2):
-        if abs(abs(a.value - b.value) / 100 - value) < 1e-6 and (cues or "point" in number.text):
-            return f"{a.text} - {b.text}"
+        if abs(abs(a.value - b.value) - number.value) < 1e-6 or abs(a.value + b.value - number.value) < 1e-6:
+            return f"{a.text} and {b.text}"
     return ""
 
 

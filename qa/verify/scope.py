@@ -28,8 +28,10 @@ def check_scope(m: Match) -> list[Finding]:
 
 def _universal(m: Match, token: Token, source: list[Token]) -> Finding | None:
     tokens = m.claim.tokens
+    if token.low == "all" and token.i and tokens[token.i - 1].low == "if":
+        return None
     before = tokens[token.i - 1] if token.i else None
-    if before is not None and (before.tag == "G" or before.low in ("almost", "nearly", "after", "at", "above", "of", "in")) or denied(m.claim, token.i) and token.low in ("any", "anyone", "anybody"):
+    if before is not None and (before.tag == "G" or before.low in ("almost", "nearly", "after", "at", "above", "of", "in")) or denied(m.claim, token.i):
         return None
     if token.low in ("any", "always", "complete", "completely", "fully", "both", "national", "total", "unanimous") and any(t.stem == token.stem for t in source):
         return None

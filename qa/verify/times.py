@@ -23,6 +23,8 @@ def _one(m: Match, when: When, mine: tuple[Span, ...], theirs: tuple[Span, ...])
     rivals = [other for other in m.source.dates if not same_date(when, other) and _grain(when) == _grain(other)]
     against = [(bond(m, span, Span(other.first, other.last), mine, theirs), other) for other in rivals]
     strongest = max(against, key=lambda item: item[0], default=None)
+    if not same and when.spans and (how := _reckoned(m, when)):
+        return held("date", f"{when.text} follows from {how}")
     if not same:
         told = f"; the source has {strongest[1].text}" if strongest and strongest[0] > 0.15 else ""
         return fault("date missing", f"{when.text} is not in the source{told}", wrong=bool(told))
@@ -30,6 +32,22 @@ def _one(m: Match, when: When, mine: tuple[Span, ...], theirs: tuple[Span, ...])
     if strongest and strongest[0] > best * _MARGIN + _SLACK:
         return fault("date place", f"{when.text}: where the claim has it the source has {strongest[1].text}", wrong=True)
     return held("date", f"{when.text}: the source has {where.text}")
+
+
+def _reckoned(m: Match, when: When) -> str:
+    """Return how a date follows from the day of publication and a length of time; blank where it does not."""
+    if m.published is None:
+        return ""
+    for number in m.source.numbers:
+        if number.kind not in ("time:m", "time:d"):
+            continue
+        days = number.value * (30.44 if number.kind == "time:m" else 1.0)
+        slack = 16 if number.kind == "time:m" else 1
+        for sign in (1, -1):
+            day = m.published.toordinal() + sign * days
+            if any(first - slack <= day <= last + slack for first, last in when.spans):
+                return number.text
+    return ""
 
 
 def _grain(when: When) -> int:

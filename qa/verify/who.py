@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.verify.binding import Span, bond
 from qa.verify.clauses import Predicate
-from qa.verify.entities import entities, is_person, named, same_thing
+from qa.verify.entities import entities, is_person, meant, named, same_thing
 from qa.verify.findings import Finding, fault, held
 from qa.verify.lexicon import canon, classes, lists
 from qa.verify.match import Match, Text, same_name
@@ -30,6 +30,8 @@ def _name(m: Match, name: Name) -> Finding:
         if w.text[0].isalpha() and w.low not in ("of", "the", "and", "de") and m.best[w.i][0] < 0.8
         and w.low.rstrip(".") not in name.titles
     ]  # fmt: skip
+    if not unknown and len(name.words) > 1 and not _one_name(m, name):
+        return fault("name mixed", f"{said} is nobody's name in the source", wrong=True)
     if unknown:
         initials = "".join(t.text[0] for t in m.source.tokens if t.tag == "E").lower()
         if not (len(unknown) == 1 and unknown[0].text.isupper() and unknown[0].low in initials):
@@ -42,6 +44,19 @@ def _name(m: Match, name: Name) -> Finding:
         if holders and not any(same_name(name, n) for n in holders) and any(same_name(name, n) for n in m.source.reading.names):
             return fault("name title", f"{said} is not the {stem} in the source; that is {' '.join(holders[0].words).title()}", wrong=True)
     return _place(m, name, said)
+
+
+def _one_name(m: Match, name: Name) -> bool:
+    """Tell whether the words of a name stand together in the source."""
+    tokens = m.source.tokens
+    wanted = [w for w in name.words if w not in ("the", "of", "and")]
+    for first in wanted[:2]:
+        for token in tokens:
+            if token.low.rstrip(".") == first or token.low[:5] == first[:5] and len(first) > 5:
+                around = {t.low.rstrip(".")[:5] for t in tokens[max(0, token.i - 7) : token.i + 8]}
+                if all(w[:5] in around for w in wanted):
+                    return True
+    return False
 
 
 _COURTESY = frozenset(canon(w) for w in "mr mrs ms miss dr sir man woman person member".split())
@@ -68,7 +83,8 @@ def _place(m: Match, name: Name, said: str) -> Finding:
     strongest = max(against, key=lambda item: item[0], default=None)
     if strongest is not None and strongest[0] > max(mine) * _MARGIN + _SLACK:
         other = " ".join(strongest[1].words).title()
-        return fault("name place", f"{said}: where the claim has it the source has {other}", wrong=True)
+        strength = 0.4 + (strongest[0] - max(mine)) / 0.6
+        return fault(f"name {slot or 'place'}", f"{said}: where the claim has it the source has {other}", wrong=True, strength=strength)
     return held("name", f"{said} is in the source")
 
 
@@ -136,14 +152,11 @@ def _others(text: Text, p: Predicate, doer: int) -> list[int]:
 def _roles(m: Match, p: Predicate, q: Predicate, flipped: bool) -> list[Finding]:
     doer, done = _ends(p)
     their_doer, their_done = _ends(q)
-    if flipped:
-        their_doer, their_done = their_done, their_doer
-        if their_doer < 0:
-            return []
-    if doer < 0 and done < 0:
-        return []
-    straight = max(same_thing(m, doer, their_doer) if doer >= 0 else 0.5, 0.0)
     verb = m.source.tokens[q.verb].text
+    if flipped:
+        return _two_sides(m, p, q, verb)
+    straight = same_thing(m, doer, their_doer)
+    alike = float(m.alike[p.verb, q.verb])
     if doer >= 0 and their_doer >= 0 and straight < 0.4:
         others = _others(m.source, q, their_doer)
         crossed = max((same_thing(m, doer, j) for j in others), default=0.0)
@@ -151,12 +164,44 @@ def _roles(m: Match, p: Predicate, q: Predicate, flipped: bool) -> list[Finding]
         back = max((same_thing(m, i, their_doer) for i in mine), default=0.0)
         if crossed >= 0.8 and back >= 0.4 or back >= 0.8 and crossed >= 0.4:
             return [fault("role turned", f"who did what is turned round: in the source {_word(m, their_doer)} {verb}", wrong=True)]
-        one, other = named(m.claim, doer), named(m.source, their_doer)
-        if one is not None and other is not None and float(m.alike[p.verb, q.verb]) >= 0.85:
+        if _both_named(m, doer, their_doer) and alike >= 0.85:
             return [fault("role other", f"in the source it is {_word(m, their_doer)}, not {m.claim.tokens[doer].text}, that {verb}", wrong=True)]
+    if done >= 0 and their_done >= 0 and alike >= 0.85 and same_thing(m, done, their_done) < 0.3 and _both_named(m, done, their_done):
+        return [fault("role object", f"in the source {_word(m, their_done)}, not {m.claim.tokens[done].text}, is what {verb} is about", wrong=True)]
+    if p.passive and p.agent >= 0 and q.passive and q.agent < 0 and alike >= 0.85:
+        return [fault("role added", f"the source does not say that {m.claim.tokens[p.agent].text} {verb}")]
     if straight >= 0.8:
         return [held("role", f"{_word(m, their_doer)} {verb}")]
     return []
+
+
+def _both_named(m: Match, mine: int, theirs: int) -> bool:
+    return meant(m, mine) is not None and named(m.source, theirs) is not None
+
+
+def _two_sides(m: Match, p: Predicate, q: Predicate, verb: str) -> list[Finding]:
+    """Compare `A buys from B` with `B sells to A`: the doer of one follows the preposition of the other."""
+    doer, their_doer = _ends(p)[0], _ends(q)[0]
+    mine, theirs = _after(m.claim, p), _after(m.source, q)
+    straight = [same_thing(m, doer, theirs) if doer >= 0 and theirs >= 0 else 0.5]
+    straight.append(same_thing(m, mine, their_doer) if mine >= 0 and their_doer >= 0 else 0.5)
+    crossed = [same_thing(m, doer, their_doer) if doer >= 0 and their_doer >= 0 else 0.5]
+    crossed.append(same_thing(m, mine, theirs) if mine >= 0 and theirs >= 0 else 0.5)
+    if max(crossed) >= 0.8 and min(straight) <= 0.3 and max(straight) < 0.8:
+        return [fault("role turned", f"who did what is turned round: in the source {_word(m, their_doer)} {verb}", wrong=True)]
+    return []
+
+
+def _after(text: Text, p: Predicate) -> int:
+    """Return the head of the phrase after `to`, `from` or `by` that a verb has; -1: none."""
+    tokens, head = text.tokens, text.clauses.head
+    _, end = text.reading.sentences[p.sentence]
+    for i in range(p.verb + 1, min(end - 1, p.verb + 14)):
+        if tokens[i].tag == "V":
+            break
+        if tokens[i].low in ("to", "from", "by") and tokens[i].tag == "P" and head[i + 1] >= 0:
+            return head[i + 1]
+    return -1
 
 
 def _word(m: Match, i: int) -> str:

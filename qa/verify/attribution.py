@@ -20,6 +20,7 @@ def check_attribution(m: Match) -> list[Finding]:
         if words and speech.subject >= 0 and says:
             found.extend(_mouth(m, speech, words))
             found.extend(_statements(m, speech, words))
+            found.extend(_conceded(m, speech))
     free = [i for i, said in enumerate(m.claim.clauses.speakers) if not said and m.claim.tokens[i].content]
     speech_words = {i for _, p in speeches for i in (p.verb, p.subject)}
     free = [i for i in free if i not in speech_words]
@@ -69,6 +70,20 @@ def _mouth(m: Match, speech: Predicate, words: list[int]) -> list[Finding]:
     if nobody > 0.75 * total and not _mentioned(m, speech, pairs):
         return [fault("attribution nobody", f"the source does not say that {who} said it")]
     return [held("attribution", f"{who} said it")]
+
+
+def _conceded(m: Match, speech: Predicate) -> list[Finding]:
+    """Find one who concedes in the claim what the source has the same one deny."""
+    mine = m.claim.tokens[speech.verb].stem
+    if mine in _GAINSAYS or speech.negated:
+        return []
+    for q in m.source.clauses.predicates:
+        if m.source.tokens[q.verb].stem in ("deni", "reject", "disput", "refut") and q.sentence - 1 in m.near | {q.sentence - 1} & m.near or (
+            m.source.tokens[q.verb].stem in ("deni", "reject", "disput", "refut") and q.sentence in m.near
+        ):
+            if same_thing(m, speech.subject, q.subject) >= 0.8:
+                return [fault("attribution denied", f"in the source {_word(m.source, q.subject)} {m.source.tokens[q.verb].text} it", wrong=True)]
+    return []
 
 
 def _statements(m: Match, speech: Predicate, words: list[int]) -> list[Finding]:
@@ -145,9 +160,26 @@ def _lost(m: Match, free: list[int]) -> list[Finding]:
             found.append(fault("attribution person", said))
         else:
             found.append(fault("attribution body", f"{who}: {said}"))
+        if _contested(m, [j for _, j, _ in pairs], predicates[k]):
+            found.append(fault("attribution contested", f"{said}, and another gainsays it", wrong=True))
     if found:
         return found
     return [held("attribution", "nothing lost its speaker")]
+
+
+_GAINSAYS = frozenset("deni reject disput question refut rebut contradict dismiss challeng".split())
+
+
+def _contested(m: Match, places: list[int], speech: Predicate) -> bool:
+    """Tell whether another denies or doubts, in the same sentence or the next, what one says."""
+    tokens = m.source.tokens
+    here = max(tokens[j].sentence for j in places)
+    for q in m.source.clauses.predicates:
+        if q is not speech and here <= q.sentence <= here + 1 and tokens[q.verb].stem in _GAINSAYS:
+            return True
+    sentences = m.source.reading.sentences
+    first, last = sentences[here][0], sentences[min(here + 1, len(sentences) - 1)][1]
+    return any("rebuttal" in t.classes and t.tag in ("A", "N") for t in tokens[first:last])
 
 
 def _word(text: Text, head: int) -> str:

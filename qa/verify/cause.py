@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match
+from qa.verify.reading import Token
 
 _CHANGE_LINE = 0
 """The first line of the opposites: rise and fall."""
@@ -24,7 +25,7 @@ def check_cause(m: Match) -> list[Finding]:
         if not any(_links(m, token.i, t.i) for t in given):
             return [fault("cause other", f"“{token.text}”: the source's “{given[0].text}” is about something else")]
         found.append(held("cause", f"“{token.text}”: the source has “{given[0].text}”"))
-    return found + _makes(m, bool(given))
+    return found + _makes(m, bool(given)) + _forced(m, given)
 
 
 def _links(m: Match, mine: int, theirs: int) -> bool:
@@ -39,6 +40,18 @@ def _links(m: Match, mine: int, theirs: int) -> bool:
         if sum(carried) < 0.5 * len(words):
             return False
     return True
+
+
+def _forced(m: Match, given: list[Token]) -> list[Finding]:
+    """Find `X made Y do it` in the claim where the source links the two by no cause."""
+    tokens = m.claim.tokens
+    for p in m.claim.clauses.predicates:
+        if tokens[p.verb].stem not in ("make", "forc", "cause", "led", "lead", "driven", "drive") or p.subject < 0 or p.object < 0 or p.passive:
+            continue
+        after = next((t for t in tokens[p.verb + 1 : p.verb + 9] if t.form is not None and t.form.form == "base" and t.i > p.verb), None)
+        if after is not None and not any(_links(m, p.verb, t.i) for t in given):
+            return [fault("cause forced", f"“{tokens[p.verb].text} … {after.text}”: the source does not link them", wrong=False)]
+    return []
 
 
 def _makes(m: Match, given: bool) -> list[Finding]:

@@ -83,6 +83,9 @@ def _phrases(reading: Reading) -> tuple[list[int], list[int]]:
                 start[i] = start[i + 1] = i
                 i += 2
                 continue
+            if tokens[i].low == "there" and not (i + 1 < last and tokens[i + 1].tag in ("X", "V")):
+                i += 1
+                continue
             if tag == "O":
                 head[i] = start[i] = i
                 i += 1
@@ -210,6 +213,7 @@ def _predicate(
     return predicate
 
 
+_PLAIN_SPEECH = frozenset("sai tell announc add conced admit deni insist warn argu alleg complain predict promis explain".split())
 _MOUTHS = frozenset("sources data figures records study survey report audit documents emails investigation poll research results census review inquiry filing statement letter".split())
 
 
@@ -218,7 +222,7 @@ def _speaks(tokens: list[Token], p: Predicate, last: int, start: list[int]) -> b
     subject = tokens[p.subject] if p.subject >= 0 else None
     if subject is None:
         return True
-    someone = (
+    someone = tokens[p.verb].stem in _PLAIN_SPEECH or (
         subject.tag in ("E", "O")
         or bool({"person", "organisation"} & subject.classes)
         or subject.low in _MOUTHS
@@ -373,11 +377,14 @@ def _across_comma(
 ) -> int:
     """Return the subject of a verb that follows a closing comma: what stands before the opening one."""
     for k in range(at - 1, first - 1, -1):
-        if tokens[k].text in (",", "—", "–", "(") and k > first and head[k - 1] >= 0:
+        left = k - 1
+        while left > first and (tokens[left].tag == "R" or tokens[left].low == "there"):
+            left -= 1
+        if tokens[k].text in (",", "—", "–", "(") and left >= first and head[left] >= 0:
             inner = tokens[k + 1 : at]
             if not inner:
                 continue
-            return _left_phrase(tokens, k - 1, first, head, start, found)
+            return _left_phrase(tokens, left, first, head, start, found)
     return _left_phrase(tokens, at - 1, first, head, start, found)
 
 

@@ -4,38 +4,40 @@ from __future__ import annotations
 
 from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match, weight
-
-_DENIES = frozenset(
-    "false untrue wrong mistaken incorrect inaccurate baseless absurd retract withdraw correct deny denial contradict "
-    "refut rebut dismiss hoax joke fake mislead apolog delet disprov debunk unfound groundless invent fabric nonsens "
-    "backtrack misspok disput reject deni".split()
-)
-
+from qa.verify.reading import Token
 
 def check_context(m: Match) -> list[Finding]:
-    """Return whether what follows in the source takes back what the claim is drawn from."""
+    """Return whether the source, in the same breath or the next, takes back what the claim is drawn from."""
     tokens = m.source.tokens
-    if any(_rebuts(t.stem, t.classes) for t in m.claim.tokens):
+    if any(_rebuts(t) for t in m.claim.tokens):
         return []
     main = _main(m)
-    if main < 0 or any(p.speech for p in m.claim.clauses.predicates):
+    if main < 0:
         return []
     sentences = m.source.reading.sentences
-    for n in range(main + 1, min(main + 3, len(sentences))):
-        if n in m.near and _share(m, n) > 0.5:
-            continue
-        first, last = sentences[n]
-        signs = [t for t in tokens[first:last] if _rebuts(t.stem, t.classes)]
+    speaks = any(p.speech for p in m.claim.clauses.predicates)
+    first, last = sentences[main]
+    own = [t for t in tokens[first:last] if _rebuts(t) and float(m.alike[:, t.i].max()) < 0.6]
+    said = ", said by another" if speaks else ""
+    if own:
+        return [fault("context same said" if speaks else "context same", f"the source has “{own[0].text}” of it{said}", wrong=True)]
+    if main + 1 < len(sentences):
+        first, last = sentences[main + 1]
+        signs = [t for t in tokens[first:last] if _rebuts(t) and float(m.alike[:, t.i].max()) < 0.6]
         opening = " ".join(t.low for t in tokens[first : first + 3])
-        if opening.startswith(("in fact", "in reality", "that was", "this was not", "it was not")):
+        if opening.startswith(("in fact", "in reality", "it was not", "that was not", "this was not")):
             signs = signs or [tokens[first]]
-        if signs and n == main + 1:
-            return [fault("context denied", f"the source goes on: “{signs[0].text}”", wrong=True)]
+        refers = tokens[first].low in ("he", "she", "it", "they", "that", "this", "the", "but", "in", "his", "her", "its", "a", "both")
+        if signs and main + 1 not in m.near:
+            rule = "context next" if refers else "context far"
+            return [fault(rule + (" said" if speaks else ""), f"the source goes on: “{signs[0].text}”", wrong=True)]
+        if m.source.tokens[first].low in ("but", "however") and not speaks and main + 1 not in m.near:
+            return [fault("context but", "the source goes on with a “but”")]
     return [held("context", "nothing that follows takes it back")]
 
 
-def _rebuts(stem: str, classes: frozenset[str]) -> bool:
-    return "rebuttal" in classes and stem not in ("howev", "actual", "error", "chang", "remov", "reverse", "clarifi", "correct")
+def _rebuts(token: Token) -> bool:
+    return "rebuttal" in token.classes and token.tag != "E" and token.stem not in ("howev", "actual", "error", "chang", "remov", "reverse", "clarifi", "correct")
 
 
 def _main(m: Match) -> int:

@@ -61,6 +61,12 @@ def _verbs() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @cache
+def common() -> frozenset[str]:
+    """Return words that are written small inside a sentence."""
+    return frozenset(word for line in _lines("common.txt") for word in line.split())
+
+
+@cache
 def _irregular() -> dict[str, VerbForm]:
     forms: dict[str, VerbForm] = {}
     for line in _lines("irregular.txt"):

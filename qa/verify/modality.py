@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.verify.findings import Finding, fault, held
 from qa.verify.clauses import Predicate
-from qa.verify.match import Match, Text
+from qa.verify.match import Match, Text, weight
 from qa.verify.polarity import same_matter
 
 _LEVELS = ("a fact", "a plan", "a possibility")
@@ -21,6 +21,7 @@ def check_modality(m: Match) -> list[Finding]:
         if not places and score >= 1.2 and sum(m.claim.tokens[i].content for i in p.words) >= 3:
             places = [q.verb]
         if not places:
+            found.extend(_loosely(m, p))
             continue
         theirs = min(sureness(m.source, j) for j in places)
         if theirs > mine:
@@ -29,6 +30,24 @@ def check_modality(m: Match) -> list[Finding]:
         else:
             found.append(held("modality", f"“{m.claim.tokens[p.verb].text}” is no surer than in the source"))
     return found
+
+
+def _loosely(m: Match, p: Predicate) -> list[Finding]:
+    """Compare with the clause that has most to do with the claim's, where no verb answers to its verb."""
+    words = [i for i in p.words if m.claim.tokens[i].content]
+    total = sum(weight(m.claim.tokens[i].stem) for i in words)
+    if len(words) < 3 or not total:
+        return []
+    best: tuple[float, Predicate | None] = (0.0, None)
+    for q in m.source.clauses.predicates:
+        if q.words and not q.speech:
+            value = sum(weight(m.claim.tokens[i].stem) * float(m.loose[i, q.words].max()) for i in words) / total
+            best = max(best, (value, q), key=lambda item: item[0])
+    value, q = best
+    if q is None or value < 0.35 or sureness(m.source, q.verb) <= sureness(m.claim, p.verb):
+        return []
+    level = sureness(m.source, q.verb)
+    return [fault(f"modality loosely {('', 'planned', 'possible')[level]}", f"“{m.source.tokens[q.verb].text}” is {_LEVELS[level]} in the source", strength=(value - 0.2) / 0.6)]
 
 
 def _asserted(text: Text, p: Predicate) -> bool:

@@ -48,7 +48,9 @@ def same_matter(m: Match, i: int, j: int) -> bool:
     mine, theirs = m.claim.clauses.of_token[i], m.source.clauses.of_token[j]
     if mine < 0 or theirs < 0:
         return True
-    words = [k for k in m.claim.clauses.predicates[mine].words if k != i and m.claim.tokens[k].content]
+    own = m.claim.clauses.predicates[mine]
+    args = {h for h in (own.subject, own.object, own.agent) if h >= 0}
+    words = [k for k in sorted(args | set(own.words)) if k != i and m.claim.tokens[k].content]
     predicate = m.source.clauses.predicates[theirs]
     columns = [*predicate.words, *(h for h in (predicate.subject, predicate.object) if h >= 0)]
     if not words:

@@ -252,8 +252,7 @@ def _plainly(m: Match, number: Number, rivals: list[Number]) -> bool:
     figure = number.text.split()[0].split("-")[0]
     for other in m.source.numbers:
         if other.text.split()[0].split("-")[0].lower() == figure.lower() and other.kind.split(":")[0] in ("count", "time"):
-            here = m.source.tokens[other.first].sentence
-            return not any(m.source.tokens[r.first].sentence == here for r in rivals)
+            return not rivals
     return False
 
 

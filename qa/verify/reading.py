@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from index.sentences import sentence_spans
-from qa.verify.lexicon import VerbForm, canon, classes, lists, verb_form
+from qa.verify.lexicon import VerbForm, canon, classes, common, lists, verb_form
 
 _TOKEN = re.compile(
     r"\d+(?:,\d{3})+(?:\.\d+)?[A-Za-z]*|\d+(?:\.\d+)?[A-Za-z]*"
@@ -38,7 +38,7 @@ PRONOUNS = frozenset(
 _BE = frozenset("is are was were be been being am".split())
 _HAVE = frozenset("has have had having".split())
 _DO = frozenset("do does did".split())
-_MODALS = frozenset("will would shall should can could may might must cannot ca wo".split())
+_MODALS = frozenset("will would shall should can could may might must cannot ca wo ought".split())
 _NEGATORS = frozenset(["not", "n't", "n’t", "never"])
 _ADVERBS = frozenset(
     "also already still just even again now then here there too very so more most less least only almost about soon "
@@ -244,6 +244,9 @@ def _known(low: str) -> bool:
         or classes(stemmed)
         or stemmed in lists().groups
         or low in _ADJECTIVES
+        or low in common()
+        or low.removesuffix("s") in common()
+        or low.removesuffix("es") in common()
         or low in NUMBER_WORDS
         or low.endswith(("ly", "ing", "ers", "ists", "tion", "ness", "ment", "ers", "ors", "ies"))
         or _LIKE_ADJECTIVE.match(low)
@@ -276,9 +279,9 @@ def _open(tokens: list[Token], i: int, first: int, last: int) -> str:
     b = before.tag if before else "T"
     if low.endswith("ly") and low not in ("family", "supply", "reply", "ally", "rally", "july", "italy", "early", "likely", "daily", "weekly", "apply", "rely", "fly", "monthly", "assembly"):
         return "R"
-    if low in _ADJECTIVES:
-        return "A"
     form = token.form
+    if low in _ADJECTIVES and not (before is not None and before.low == "to" and form is not None and form.base == low):
+        return "A"
     hyphen = before is not None and before.text == "-"
     noun_before = before is not None and (b in "DA#" or before.low in ("'s", "’s") or hyphen)
     if before is not None and before.low == "to" and form is not None and (form.base == low or form.form == "base"):

@@ -21,9 +21,11 @@ from qa.verify.coverage import check_coverage
 from qa.verify.findings import Finding
 from qa.verify.match import Match, look, match
 from qa.verify.modality import check_modality
+from qa.verify.order import check_order
 from qa.verify.polarity import check_polarity
 from qa.verify.quantities import check_numbers
 from qa.verify.scope import check_scope
+from qa.verify.owners import check_owners
 from qa.verify.times import check_dates
 from qa.verify.who import check_names, check_roles
 
@@ -33,6 +35,8 @@ _UNWEIGHED = 2.0
 CHECKS: tuple[Callable[[Match], list[Finding]], ...] = (
     check_numbers,
     check_dates,
+    check_order,
+    check_owners,
     check_names,
     check_roles,
     check_polarity,

@@ -440,6 +440,11 @@ def _when(tokens: list[Token], i: int, published: date | None) -> When | None:
             return When(i, i, token.text, None, None, None, None, (), True)
         day = (published + timedelta(days=shift)).toordinal()
         return When(i, i, token.text, None, None, None, None, ((day, day),), True)
+    if token.low in _SEASONS and token.low != "spring" and i and tokens[i - 1].low in ("the", "in", "by", "this", "until", "since", "of") and published is not None:
+        start, end = _SEASONS[token.low]
+        seasons = [(_span(y, start, None), _span(y + (end < start), end, None)) for y in (published.year - 1, published.year, published.year + 1)]
+        spans = tuple((a[0], b[1]) for a, b in seasons if a and b)
+        return When(i, i, token.text, None, start, None, None, spans, True)
     if token.low in ("last", "next", "this") and i + 1 < n:
         return _relative(tokens, i, published)
     return None

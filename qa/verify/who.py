@@ -164,7 +164,13 @@ def _roles(m: Match, p: Predicate, q: Predicate, flipped: bool) -> list[Finding]
         back = max((same_thing(m, i, their_doer) for i in mine), default=0.0)
         if crossed >= 0.8 and back >= 0.4 or back >= 0.8 and crossed >= 0.4:
             return [fault("role turned", f"who did what is turned round: in the source {_word(m, their_doer)} {verb}", wrong=True)]
-        if _both_named(m, doer, their_doer) and alike >= 0.85:
+        if _both_named(m, doer, their_doer) and alike >= 0.85 and m.claim.tokens[p.verb].tag == "V" and not p.infinitive:
+            first, last = m.source.reading.sentences[q.sentence]
+            heads = {m.source.clauses.head[j] for j in range(first, q.verb) if m.source.clauses.head[j] >= 0}
+            if any(same_thing(m, doer, h) >= 0.8 for h in heads):
+                return []
+            if m.source.tokens[their_doer].tag in ("O", "D") or _gerund(m.claim, p) or _gerund(m.source, q):
+                return [fault("role pronoun", f"in the source it is {_word(m, their_doer)}, not {m.claim.tokens[doer].text}, that {verb}")]
             return [fault("role other", f"in the source it is {_word(m, their_doer)}, not {m.claim.tokens[doer].text}, that {verb}", wrong=True)]
     if done >= 0 and their_done >= 0 and alike >= 0.85 and same_thing(m, done, their_done) < 0.3 and _both_named(m, done, their_done):
         return [fault("role object", f"in the source {_word(m, their_done)}, not {m.claim.tokens[done].text}, is what {verb} is about", wrong=True)]
@@ -173,6 +179,11 @@ def _roles(m: Match, p: Predicate, q: Predicate, flipped: bool) -> list[Finding]
     if straight >= 0.8:
         return [held("role", f"{_word(m, their_doer)} {verb}")]
     return []
+
+
+def _gerund(text: Text, p: Predicate) -> bool:
+    form = text.tokens[p.verb].form
+    return p.first == p.verb and form is not None and form.form == "ing"
 
 
 def _both_named(m: Match, mine: int, theirs: int) -> bool:

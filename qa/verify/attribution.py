@@ -6,6 +6,7 @@ from qa.verify.clauses import Predicate
 from qa.verify.entities import is_person, named, same_thing
 from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match, Text, weight
+from qa.verify.reading import Token
 
 
 def check_attribution(m: Match) -> list[Finding]:
@@ -13,20 +14,27 @@ def check_attribution(m: Match) -> list[Finding]:
     found: list[Finding] = []
     speeches = [(k, p) for k, p in enumerate(m.claim.clauses.predicates) if p.speech]
     for k, speech in speeches:
-        words = [i for i, said in enumerate(m.claim.clauses.speakers) if k in said and m.claim.tokens[i].content]
+        words = [i for i, said in enumerate(m.claim.clauses.speakers) if k in said and _says(m.claim.tokens[i])]
         says = any(other.governor == k for other in m.claim.clauses.predicates) or any(
             m.claim.tokens[i].quoted >= 0 for i in words
         )
+        if speech.subject >= 0 and m.claim.tokens[speech.subject].low in m.outlets:
+            continue
         if words and speech.subject >= 0 and says:
             found.extend(_mouth(m, speech, words))
             found.extend(_statements(m, speech, words))
             found.extend(_conceded(m, speech))
+            found.extend(_unsaid(m, speech, words))
     free = [i for i, said in enumerate(m.claim.clauses.speakers) if not said and m.claim.tokens[i].content]
     speech_words = {i for _, p in speeches for i in (p.verb, p.subject)}
     free = [i for i in free if i not in speech_words]
     if free and not any("weak speech" in m.claim.tokens[p.verb].classes or p.speech for _, p in speeches):
         found.extend(_lost(m, free))
     return found
+
+
+def _says(token: Token) -> bool:
+    return token.tag in ("N", "E", "V", "A", "#") and not (token.form is not None and token.form.base in ("be", "have", "do"))
 
 
 def _answers(m: Match, words: list[int]) -> list[tuple[int, int, float]]:
@@ -70,6 +78,22 @@ def _mouth(m: Match, speech: Predicate, words: list[int]) -> list[Finding]:
     if nobody > 0.75 * total and not _mentioned(m, speech, pairs):
         return [fault("attribution nobody", f"the source does not say that {who} said it")]
     return [held("attribution", f"{who} said it")]
+
+
+def _unsaid(m: Match, speech: Predicate, words: list[int]) -> list[Finding]:
+    """Find what someone says in the claim that the same one does not say, or know, in the source."""
+    total = sum(weight(m.claim.tokens[i].stem) for i in words)
+    for q in m.source.clauses.predicates:
+        verb = m.source.tokens[q.verb]
+        if not (q.negated and (q.speech or verb.stem in ("know", "confirm", "commit"))) or speech.negated or not total:
+            continue
+        first, last = q.verb + 1, m.source.reading.sentences[q.sentence][1]
+        if last <= first or same_thing(m, speech.subject, q.subject) < 0.4:
+            continue
+        carried = sum(weight(m.claim.tokens[i].stem) * float(m.alike[i, first:last].max()) for i in words) / total
+        if carried > 0.45:
+            return [fault("attribution unsaid", f"in the source {_word(m.source, q.subject)} did not {verb.text} it", wrong=True)]
+    return []
 
 
 def _conceded(m: Match, speech: Predicate) -> list[Finding]:

@@ -472,6 +472,11 @@ def _weigh(reading: Reading, result: Clauses) -> None:
             follows = tokens[predicate.verb + 1 : predicate.verb + 3]
             if any(t.low in ("possible", "likely", "unlikely", "expected") for t in follows):
                 predicate.weak = max(predicate.weak, 2)
+        opening = predicate.first - 1
+        if 0 <= predicate.subject < predicate.first:
+            opening = (result.start[predicate.subject] if result.start[predicate.subject] >= 0 else predicate.subject) - 1
+        if opening >= 0 and tokens[opening].low in ("whether", "if"):
+            predicate.weak = 2
         noun = tokens[predicate.first - 1] if predicate.infinitive and predicate.first > 0 else None
         if noun is not None and noun.tag in ("N", "A"):
             predicate.weak = max(predicate.weak, 2 if "may" in noun.classes else 1)

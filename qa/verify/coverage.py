@@ -20,7 +20,7 @@ _COMPARING = frozenset("more most less least fewer larger largest older oldest y
 def check_coverage(m: Match) -> list[Finding]:
     """Return what the source does not carry: added words, by kind, and how little of the whole it carries."""
     valued = {i for v in (*m.claim.numbers, *m.claim.dates) for i in range(v.first, v.last + 1)}
-    words = [t for t in m.claim.tokens if t.content and t.tag not in ("#", "W") and t.i not in valued]
+    words = [t for t in m.claim.tokens if t.content and t.tag not in ("#", "W") and t.i not in valued and not (t.tag == "E" and t.low in m.outlets)]
     values = {t.i: _value(m, t) for t in words}
     missing = [t for t in words if values[t.i] < _CARRIED]
     total = sum(weight(t.stem) for t in words)

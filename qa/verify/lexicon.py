@@ -142,10 +142,19 @@ _ISE = frozenset(
 )
 
 
+_KEPT = frozenset(
+    "officer policy university customer experiment general important communist news organ minister ministry engineer "
+    "engine secretary secret generation generator number numb wander wonder executive execute".split()
+)
+"""Words that Porter's stemmer would take for others: office, police, universe, custom, experience …"""
+
+
 @lru_cache(maxsize=100_000)
 def canon(word: str) -> str:
     """Return what stands for all forms of a word: the Porter stem of its base form, American, lower case."""
     lowered = word.lower()
+    if lowered in _KEPT or lowered.removesuffix("s") in _KEPT:
+        return lowered.removesuffix("s")
     if lowered in _BRITISH:
         return stem(_BRITISH[lowered])
     irregular = _irregular().get(lowered)

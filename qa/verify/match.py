@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
 
@@ -14,7 +14,7 @@ from index.lexicon import WordVectors, background
 from qa.verify.clauses import Clauses, Predicate, clauses
 from qa.verify.lexicon import canon
 from qa.verify.reading import Name, Reading, Token, read
-from qa.verify.values import Number, When, dates, numbers
+from qa.verify.values import Number, Published, When, dates, numbers
 
 SYNONYM = 0.9
 _RELATED_FROM, _RELATED_TO = 0.34, 0.72
@@ -54,10 +54,19 @@ class Text:
 
 
 @lru_cache(maxsize=1024)
-def look(text: str, published: date | None) -> Text:
-    """Return the text as read, with its values resolved beside the day it was published."""
+def look(text: str, published: Published, seen_from: tuple[date, ...] = ()) -> Text:
+    """Return the text as read, with its values resolved beside the day it was published.
+
+    A claim has no day of its own: it may be `seen_from` any of its sources' days.
+    """
     reading = read(text)
     when = dates(reading, published)
+    for day in seen_from:
+        others = {(o.first, o.last): o for o in dates(reading, ((len(text) + 1, day),))}
+        when = [
+            replace(w, spans=tuple(dict.fromkeys(w.spans + others[w.first, w.last].spans))) if (w.first, w.last) in others else w
+            for w in when
+        ]
     taken = frozenset(k for item in when for k in range(item.first, item.last + 1))
     return Text(reading, clauses(reading), numbers(reading, taken), when)
 
@@ -77,6 +86,8 @@ class Match:
     best: list[tuple[float, int]]
     """For each word of the claim the best likeness in the source and where."""
     published: date | None = None
+    outlets: frozenset[str] = frozenset()
+    """The words of the names of the outlets that published the sources."""
     near: set[int] = field(default_factory=set)
     """The sentences of the source that the claim draws on."""
     pairs: list[tuple[Predicate, Predicate, float]] = field(default_factory=list)
@@ -127,7 +138,9 @@ def opposite(a: Token, b: Token) -> bool:
     return any((line, 1 - side) in b.poles for line, side in a.poles)
 
 
-def match(claim: Text, source: Text, published: date | None = None) -> Match:
+def match(
+    claim: Text, source: Text, published: date | None = None, outlets: frozenset[str] = frozenset()
+) -> Match:
     """Return the claim set beside the source."""
     rows = [t for t in claim.tokens if t.tag not in ("T", "D", "P", "C", "S", "X")]
     columns = [t for t in source.tokens if t.tag not in ("T", "D", "P", "C", "S", "X")]
@@ -146,7 +159,7 @@ def match(claim: Text, source: Text, published: date | None = None) -> Match:
             if nearness > 0:
                 loose[a.i, places] = nearness
     best = [(float(row.max()), int(row.argmax())) if row.size else (0.0, -1) for row in table]
-    found = Match(claim, source, table, loose, best, published)
+    found = Match(claim, source, table, loose, best, published, outlets)
     found.near = _near(found)
     found.pairs = _pairs(found)
     return found
@@ -162,13 +175,13 @@ def _near(m: Match) -> set[int]:
         for number, (first, last) in enumerate(m.source.reading.sentences):
             part = m.alike[:, first:last]
             gain = sum(
-                max(0.0, float(part[t.i].max()) - held[t.i]) * weight(t.stem) for t in tokens
+                max(0.0, float(part[t.i].max()) - held[t.i]) * _says(t) for t in tokens
             ) if last > first else 0.0
             gains.append((gain, -number))
         if not gains:
             break
         gain, number = max(gains)
-        total = sum(weight(t.stem) for t in tokens) or 1.0
+        total = sum(_says(t) for t in tokens) or 1.0
         if gain < 0.12 * total and chosen:
             break
         chosen.add(-number)
@@ -176,6 +189,11 @@ def _near(m: Match) -> set[int]:
         for t in tokens:
             held[t.i] = max(held[t.i], float(m.alike[t.i, first:last].max()))
     return chosen
+
+
+def _says(token: Token) -> float:
+    """Return how much a word tells which sentence is meant; names stand all over."""
+    return weight(token.stem) * (0.5 if token.tag == "E" else 1.0)
 
 
 def _pairs(m: Match) -> list[tuple[Predicate, Predicate, float]]:

@@ -10,7 +10,7 @@ from qa.verify.quantities import comparable, satisfies
 from qa.verify.reading import Name
 from qa.verify.values import same_date
 
-_CLOSE, _FAR = 0.4, 0.15
+_CLOSE, _FAR = 0.3, 0.15
 
 
 def check_owners(m: Match) -> list[Finding]:

@@ -53,6 +53,8 @@ def same_matter(m: Match, i: int, j: int) -> bool:
     words = [k for k in sorted(args | set(own.words)) if k != i and m.claim.tokens[k].content]
     predicate = m.source.clauses.predicates[theirs]
     columns = [*predicate.words, *(h for h in (predicate.subject, predicate.object) if h >= 0)]
+    if m.claim.tokens[i].low in _COMPARING:
+        columns = list(range(*m.source.reading.sentences[predicate.sentence]))
     if not words:
         return True
     carried = sum(float(m.alike[k, columns].max()) >= 0.6 for k in words)
@@ -132,4 +134,4 @@ def _answers(m: Match, i: int) -> tuple[int, float]:
 
 
 def _all_answers(m: Match, i: int) -> list[int]:
-    return [j for j in _near_tokens(m) if float(m.alike[i, j]) >= 0.85]
+    return [j for j in _near_tokens(m) if float(m.alike[i, j]) >= 0.95 and m.source.tokens[j].tag == "V"]

@@ -30,7 +30,7 @@ _PREPOSITIONS = frozenset(
 _SUBORDINATORS = frozenset(
     "that which who whom where when while because although though if unless whether whereas once why how so".split()
 )
-_COORDINATORS = frozenset("and or but nor yet".split())
+_COORDINATORS = frozenset("and or but nor".split())
 PRONOUNS = frozenset(
     "i he she it they we you him them us me himself herself itself themselves one everyone everybody nobody someone "
     "somebody anyone anybody nothing something everything anything none others his hers theirs ours there".split()
@@ -287,9 +287,14 @@ def _open(tokens: list[Token], i: int, first: int, last: int) -> str:
     if before is not None and before.low == "to" and form is not None and (form.base == low or form.form == "base"):
         return "V"
     if form is None:
-        if not _LIKE_ADJECTIVE.match(low):
+        if b == "X" and before is not None and before.low in _MODALS | _DO:
+            token.form = VerbForm(low, "base", False)
+            return "V"
+        if not _LIKE_ADJECTIVE.match(low) or {"person", "organisation"} & classes(canon(low)):
             return "N"
-        modifies = after is not None and not after.tag and not _function(after.low)
+        modifies = after is not None and not after.tag and not _function(after.low) and not (
+            after.form is not None and after.form.form in ("past", "part") and not after.form.noun
+        )
         return "A" if modifies or (b in "XR" and not noun_before) else "N"
     # "the freed engineers", "a planned strike"
     if form.form in ("past", "part"):

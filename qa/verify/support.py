@@ -78,9 +78,15 @@ def beside(claim: str, sources: Sequence[str | Source]) -> Match:
     given = [Source(item) if isinstance(item, str) else item for item in sources]
     given.sort(key=lambda item: (str(item.published), item.text))
     claim = without_byline(claim, given)
-    text = "\n\n".join(item.text for item in given)
-    published = given[0].published if given else None
-    return match(look(claim, published), look(text, published), published)
+    text, parts = "", []
+    for item in given:
+        text += item.text + "\n\n"
+        parts.append((len(text), item.published))
+    days = tuple(dict.fromkeys(item.published for item in given if item.published))
+    latest = max(days, default=None)
+    outlets = frozenset(word for item in given for word in re.findall(r"\w+", (item.outlet or "").lower())) - {"the", "of"}
+    mine = look(claim, ((len(claim) + 1, latest),), tuple(day for day in days if day != latest))
+    return match(mine, look(text, tuple(parts)), latest, outlets)
 
 
 def without_byline(claim: str, sources: Sequence[Source]) -> str:

@@ -396,11 +396,16 @@ def _share_units(found: list[Number], tokens: list[Token]) -> list[Number]:
 # --- dates
 
 
-def dates(reading: Reading, published: date | None) -> list[When]:
+Published = tuple[tuple[int, date | None], ...]
+"""Up to which character of a text it was published when; the parts in order."""
+
+
+def dates(reading: Reading, published: Published) -> list[When]:
     """Return the dates of a text in order, with the days that they mean beside the day it was published."""
     tokens, found, i = reading.tokens, [], 0
     while i < len(tokens):
-        when = _when(tokens, i, published)
+        day = next((day for end, day in published if tokens[i].start < end), None)
+        when = _when(tokens, i, day)
         if when is None:
             i += 1
             continue
@@ -600,4 +605,4 @@ def stem_of_unit(number: Number) -> str:
     return number.noun or canon(number.kind)
 
 
-__all__: Sequence[str] = ("Number", "When", "dates", "numbers", "same_date", "stem_of_unit")
+__all__: Sequence[str] = ("Number", "Published", "When", "dates", "numbers", "same_date", "stem_of_unit")

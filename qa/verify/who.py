@@ -25,6 +25,8 @@ def _said(m: Match, name: Name) -> str:
 
 def _name(m: Match, name: Name) -> Finding:
     said = _said(m, name)
+    if set(name.words) <= m.outlets:
+        return held("name", f"{said} is who published it")
     unknown = [
         w for w in m.claim.tokens[name.first : name.last + 1]
         if w.text[0].isalpha() and w.low not in ("of", "the", "and", "de") and m.best[w.i][0] < 0.8
@@ -157,7 +159,7 @@ def _roles(m: Match, p: Predicate, q: Predicate, flipped: bool) -> list[Finding]
         return _two_sides(m, p, q, verb)
     straight = same_thing(m, doer, their_doer)
     alike = float(m.alike[p.verb, q.verb])
-    if doer >= 0 and their_doer >= 0 and straight < 0.4:
+    if doer >= 0 and their_doer >= 0 and straight < 0.5:
         others = _others(m.source, q, their_doer)
         crossed = max((same_thing(m, doer, j) for j in others), default=0.0)
         mine = _others(m.claim, p, doer)

@@ -123,6 +123,7 @@ def _sentence(
         if tokens[v].tag != "V":
             continue
         found.append(_predicate(tokens, v, first, last, number, head, start, found, begin))
+    _according(tokens, number, first, last, head, found, begin)
     # a sentence that ends in `…, the service said`: what stands before depends on it
     for k in range(begin, len(found)):
         predicate = found[k]
@@ -131,6 +132,24 @@ def _sentence(
             for other in range(begin, len(found)):
                 if found[other].governor < 0 and other != k and (other < k) == trailing and not found[other].speech:
                     found[other].governor = k
+
+
+def _according(tokens: list[Token], number: int, first: int, last: int, head: list[int], found: list[Predicate], begin: int) -> None:
+    """Take `according to X` and `by X's account` for a verb of speech that the whole sentence depends on."""
+    for i in range(first, last - 2):
+        subject = -1
+        if tokens[i].low == "according" and tokens[i + 1].low == "to":
+            subject = head[i + 2]
+        elif tokens[i].stem in ("account", "view", "opinion", "word") and i > first + 1 and tokens[i - 1].low in ("'s", "’s"):
+            subject = i - 2
+        if subject < 0:
+            continue
+        k = len(found)
+        found.append(Predicate(i, i, number, subject=subject, speech=True))
+        for other in found[begin:k]:
+            if other.governor < 0 and not i < other.verb <= subject:
+                other.governor = k
+        return
 
 
 def _trails(tokens: list[Token], predicate: Predicate, first: int, last: int, start: list[int]) -> bool:
@@ -310,8 +329,10 @@ def _arguments(
         outer = _antecedent(tokens, found[previous], first, head, start, found)
         subject = outer if outer >= 0 else subject
     if form in ("past", "part") and not has_aux and not p.passive:
+        opened = previous >= 0 and any(t.low in _BEFORE_CLAUSE for t in tokens[found[previous].verb + 1 : max(at, 0) + 1])
+        said = previous >= 0 and found[previous].speech
         follows_by = v + 1 < last and tokens[v + 1].low == "by"
-        verb_before = previous >= 0 and subject >= 0 and found[previous].verb < subject
+        verb_before = not opened and not said and previous >= 0 and subject >= 0 and found[previous].verb < subject
         no_object = p.object < 0
         if (follows_by and no_object) or (verb_before and no_object and at >= 0 and head[at] >= 0 and _only_noun_between(tokens, found[previous].verb, at)):
             p.passive = True
@@ -361,8 +382,11 @@ def _left_phrase(
         while over >= first and tokens[over].tag in ("R", "A", "P"):
             over -= 1
         if over >= first and tokens[over].tag == "V":  # `a panel led by … found`
-            reduced = next((p for p in reversed(found) if p.verb == over and p.passive and p.first == over), None)
-            return reduced.subject if reduced is not None else head[at]
+            reduced = next((p for p in reversed(found) if p.verb == over and p.first == over and p.subject >= 0), None)
+            if reduced is not None:
+                reduced.passive = True
+                return reduced.subject
+            return head[at]
         if over < first or head[over] < 0 or tokens[over].tag == "T":
             break
         at = over
@@ -444,6 +468,11 @@ def _speakers(reading: Reading, found: list[Predicate]) -> list[tuple[int, ...]]
         first, last = reading.sentences[predicate.sentence]
         governed = [i for i, other in enumerate(found) if other.governor == k]
         before = [i for i in governed if found[i].verb < predicate.verb]
+        if tokens[predicate.verb].tag != "V":
+            end = next((i for i in range(predicate.verb, last) if i > predicate.subject and tokens[i].text == ","), last)
+            for i in (*range(first, predicate.verb - 1), *range(end, last)):
+                speakers[i] = (*speakers[i], k)
+            continue
         own = range(predicate.verb + 1, last)
         if before and not any(found[i].verb > predicate.verb for i in governed):
             begin = predicate.subject if 0 <= predicate.subject < predicate.verb else predicate.verb

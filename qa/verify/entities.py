@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from qa.verify.lexicon import canon, classes, lists
 from qa.verify.match import Match, Text, same_name
 from qa.verify.reading import Name, Token
 
@@ -94,7 +95,6 @@ def _called(text: Text, name: Name) -> frozenset[str]:
 
 def _body(text: Text, name: Name) -> bool:
     """Tell whether a name has a word of an organisation in it."""
-    from qa.verify.lexicon import canon, classes
 
     return any("organisation" in classes(canon(word)) for word in name.words)
 
@@ -116,6 +116,13 @@ def _resolve(text: Text, found: Entities) -> None:
     """Work out whom the pronouns stand for: the latest subject of a fitting kind, else the latest name."""
     tokens, clauses = text.tokens, text.clauses
     subjects = {p.subject for p in clauses.predicates}
+    gender: dict[tuple[str, ...], str] = {}
+    for name in text.reading.names:
+        for title in name.titles:
+            if title in ("mr", "sir", "lord", "king", "prince", "father", "brother"):
+                gender[name.words[-1:]] = "m"
+            elif title in ("mrs", "ms", "miss", "lady", "dame", "queen", "princess", "sister"):
+                gender[name.words[-1:]] = "f"
     subjects |= {name.last for s in subjects if s >= 0 and (name := found.name_at[s]) is not None}
     for token in tokens:
         if token.tag not in ("O", "D") or token.low not in _PERSONAL | _THINGS | _FIRST:
@@ -133,12 +140,20 @@ def _resolve(text: Text, found: Entities) -> None:
             continue
         before = [n for n in text.reading.names if n.last < token.i and tokens[token.i].sentence - n.sentence <= 2]
         personal = token.low in _PERSONAL
-        fitting = [n for n in before if _person(n, found, tokens) is not (not personal)]
+        sex = "m" if token.low in ("he", "him", "his", "himself") else "f" if token.low in ("she", "her", "hers", "herself") else ""
+        fitting = [
+            n
+            for n in before
+            if _person(n, found, tokens) is not (not personal)
+            and (not sex or gender.get(n.words[-1:], sex) == sex)
+        ]
         if not fitting:
             continue
         same = [n for n in fitting if n.last in subjects or any(n.first <= s <= n.last for s in subjects)]
         pool = same or fitting
         found.stands_for[token.i] = pool[-1]
+        if sex:
+            gender.setdefault(pool[-1].words[-1:], sex)
 
 
 def _speaking(found: Entities) -> frozenset[int]:
@@ -157,7 +172,6 @@ def _person(name: Name, found: Entities, tokens: list[Token]) -> bool | None:
     if name.person:
         return True
     called = found.called.get(name.first, frozenset())
-    from qa.verify.lexicon import classes
 
     if any("person" in classes(stem) for stem in called):
         return True
@@ -225,6 +239,8 @@ def same_thing(m: Match, mine: int, theirs: int) -> float:
         if noun.low in name.words or any(w[:5] == noun.low[:5] and len(w) > 4 for w in name.words):
             return 0.9
         person = is_person(m.claim if one is not None else m.source, name)
+        if any("person" in classes(stem) for stem in called) and "person" in noun.classes:
+            return 0.2  # it is called something else
         if "person" in noun.classes and person is not False or "organisation" in noun.classes and person is not True:
             return 0.45
         return 0.2
@@ -234,6 +250,5 @@ def same_thing(m: Match, mine: int, theirs: int) -> float:
 
 
 def _alike_stems(noun: Token, stem: str) -> bool:
-    from qa.verify.lexicon import lists
 
     return bool(noun.groups & lists().groups.get(stem, frozenset()))

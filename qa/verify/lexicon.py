@@ -78,7 +78,8 @@ def _irregular() -> dict[str, VerbForm]:
         else:
             forms[past] = VerbForm(base, "past", False)
         forms[base] = VerbForm(base, "base", noun)
-    for base in ("cut", "hit", "put", "set", "let", "cost", "shut", "quit", "split", "spread", "read", "hurt", "bet"):
+    for base in ("cut", "hit", "put", "set", "let", "cost", "shut", "quit", "split", "spread", "read", "hurt", "bet",
+                 "beat", "forecast", "broadcast"):
         forms[base] = VerbForm(base, "past", base in ("cut", "hit", "cost", "split", "spread", "set", "bet"))
     return forms
 

@@ -130,7 +130,7 @@ _OPEN = frozenset("NVAR")
 
 @lru_cache(maxsize=200_000)
 def _nearness(a: str, b: str) -> float:
-    return max(0.0, min(0.8, (float(_vector(a) @ _vector(b)) - 0.15) / 0.6))
+    return max(0.0, min(0.8, (float(_vector(a) @ _vector(b)) - 0.15) / 0.9))
 
 
 def opposite(a: Token, b: Token) -> bool:
@@ -218,11 +218,11 @@ def fit(m: Match, p: Predicate, q: Predicate) -> float:
         verb *= 0.3
     words = [i for i in p.words if m.claim.tokens[i].content]
     if not words:
-        return verb
+        return verb * 1.5
     columns = q.words
     total = sum(weight(m.claim.tokens[i].stem) for i in words)
     held = sum(weight(m.claim.tokens[i].stem) * float(m.alike[i, columns].max()) for i in words) if columns else 0.0
-    return verb + 1.6 * held / total
+    return 1.5 * verb + 1.6 * held / total
 
 
 def name_near(text: Text, i: int) -> Name | None:

@@ -14,7 +14,7 @@ def check_modality(m: Match) -> list[Finding]:
     """Return whether the claim is as sure of each thing as the source is, or less."""
     found: list[Finding] = []
     for p, q, score in m.pairs:
-        if p.speech or score < 0.7 or not _asserted(m.claim, p):
+        if (p.speech and any(m.claim.clauses.predicates[o.governor] is p for o in m.claim.clauses.predicates if o.governor >= 0)) or score < 0.7 or not _asserted(m.claim, p):
             continue
         mine = sureness(m.claim, p.verb)
         places = [j for j in _near(m) if float(m.alike[p.verb, j]) >= 0.8 and _acts(m.source, j) and same_matter(m, p.verb, j)]

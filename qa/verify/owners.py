@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.verify.binding import Span, surroundings
-from qa.verify.entities import entities, named
+from qa.verify.entities import entities, named, same_thing
 from qa.verify.findings import Finding, fault
 from qa.verify.match import Match, Text, same_name
 from qa.verify.quantities import comparable, satisfies
@@ -37,7 +37,30 @@ def check_owners(m: Match) -> list[Finding]:
         if other is not None:
             who = " ".join(other.words).title()
             found.append(fault("number owner", f"{text} belongs to {who} in the source", strength=closest, wrong=True))
-    return found
+    return found + _subjects(m)
+
+
+def _subjects(m: Match) -> list[Finding]:
+    """Hold the subject of a number's clause against that of the same number's in the source."""
+    for number in m.claim.numbers:
+        mine = m.claim.clauses.of_token[number.first]
+        if mine < 0 or number.kind in ("ordinal", "age"):
+            continue
+        p = m.claim.clauses.predicates[mine]
+        fits, other = [], -1
+        for o in m.source.numbers:
+            theirs = m.source.clauses.of_token[o.first]
+            if comparable(number, o) and satisfies(number, o) and theirs >= 0:
+                q = m.source.clauses.predicates[theirs]
+                subject = m.claim.tokens[p.subject] if p.subject >= 0 else None
+                if q.passive != p.passive or subject is None or q.subject < 0:
+                    fits.append(0.5)
+                else:
+                    fits.append(same_thing(m, p.subject, q.subject))
+                    other = q.subject
+        if fits and max(fits) < 0.25 and other >= 0:
+            return [fault("number subject", f"{number.text} is about “{m.source.tokens[other].text}” in the source")]
+    return []
 
 
 def _subject(text: Text, span: Span) -> Name | None:

@@ -52,7 +52,10 @@ def same_matter(m: Match, i: int, j: int) -> bool:
     args = {h for h in (own.subject, own.object, own.agent) if h >= 0}
     words = [k for k in sorted(args | set(own.words)) if k != i and m.claim.tokens[k].content]
     predicate = m.source.clauses.predicates[theirs]
-    columns = [*predicate.words, *(h for h in (predicate.subject, predicate.object) if h >= 0)]
+    columns = list(predicate.words)
+    for head in (predicate.subject, predicate.object):
+        if head >= 0:
+            columns += range(max(0, m.source.clauses.start[head]), head + 1) if m.source.clauses.start[head] >= 0 else [head]
     if m.claim.tokens[i].low in _COMPARING:
         columns = list(range(*m.source.reading.sentences[predicate.sentence]))
     if not words:

@@ -7,7 +7,7 @@ from itertools import combinations
 from qa.verify.binding import Span, bond
 from qa.verify.findings import Finding, fault, held
 from qa.verify.lexicon import lists
-from qa.verify.match import Match
+from qa.verify.match import Match, opposite
 from qa.verify.values import Number
 
 _ARITHMETIC = frozenset(
@@ -62,9 +62,33 @@ def _one(m: Match, number: Number, mine: tuple[Span, ...], theirs: tuple[Span, .
 def _bond(m: Match, number: Number, other: Number, span: Span, mine: tuple[Span, ...], theirs: tuple[Span, ...]) -> float:
     base = 0.15 * (number.text.split()[-1].rstrip("s") == other.text.split()[-1].rstrip("s"))
     base += bond(m, span, Span(other.first, other.last), mine, theirs)
+    base += governed(m, number.first, other.first) + led(m, number.first, other.first)
     if number.noun and other.noun:
         base += 0.25 if _nouns_alike(number.noun, other.noun) else -0.1
     return base
+
+
+def governed(m: Match, mine: int, theirs: int) -> float:
+    """Return how the verbs of two values' clauses fit: a little for the same, against for opposites."""
+    a, b = m.claim.clauses.of_token[mine], m.source.clauses.of_token[theirs]
+    if a < 0 or b < 0:
+        return 0.0
+    one, other = m.claim.clauses.predicates[a].verb, m.source.clauses.predicates[b].verb
+    if opposite(m.claim.tokens[one], m.source.tokens[other]):
+        return -0.3
+    return 0.2 if float(m.alike[one, other]) >= 0.8 and "light" not in m.claim.tokens[one].classes else 0.0
+
+
+_LEADS = frozenset("from to by until since till after before at against than".split())
+
+
+def led(m: Match, mine: int, theirs: int) -> float:
+    """Return how the prepositions before two values fit: `to 391` is not `from 391`."""
+    a = m.claim.tokens[mine - 1].low if mine else ""
+    b = m.source.tokens[theirs - 1].low if theirs else ""
+    if a in _LEADS and b in _LEADS:
+        return 0.15 if a == b else -0.15
+    return 0.0
 
 
 def _nouns_alike(a: str, b: str) -> bool:

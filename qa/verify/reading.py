@@ -227,7 +227,7 @@ def _closed(tokens: list[Token], i: int, first: int, last: int, names: frozenset
         following = i + 1 < last and tokens[i + 1].text[0].isupper() and tokens[i + 1].low not in _MONTHS_DAYS
         if low in names or following or not (_known(low)):
             return "E"
-    if low in _ADVERBS:
+    if low in _ADVERBS and not (low == "back" and i > first and tokens[i - 1].low in ("to", "might", "may", "would", "will", "could", "not")):
         return "R"
     return ""
 

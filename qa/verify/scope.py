@@ -22,6 +22,7 @@ def check_scope(m: Match) -> list[Finding]:
         if "only" in token.classes and (finding := _only(token, source)):
             found.append(finding)
     found.extend(_settled(m, source))
+    found.extend(_wider(m))
     found.extend(_part(m, source))
     return found or [held("scope", "no wider than the source")]
 
@@ -31,7 +32,7 @@ def _universal(m: Match, token: Token, source: list[Token]) -> Finding | None:
     if token.low == "all" and token.i and tokens[token.i - 1].low == "if":
         return None
     before = tokens[token.i - 1] if token.i else None
-    if before is not None and (before.tag == "G" or before.low in ("almost", "nearly", "after", "at", "above", "of", "in")) or denied(m.claim, token.i):
+    if before is not None and (before.tag == "G" or before.low in ("almost", "nearly", "after", "at", "above")) or denied(m.claim, token.i):
         return None
     if token.low in ("any", "always", "complete", "completely", "fully", "both", "national", "total", "unanimous") and any(t.stem == token.stem for t in source):
         return None
@@ -52,6 +53,22 @@ def _only(token: Token, source: list[Token]) -> Finding | None:
         return None
     also = any(t.low in _ELSEWHERE for t in source)
     return fault("scope only", f"“{token.text}” is not in the source", wrong=also, strength=1.0 if also else 0.5)
+
+
+_WIDE = frozenset("country nation world continent globe nationwide worldwide countrywide national global everywhere".split())
+_NARROW = frozenset(
+    "region district city town province village county state area ward parish suburb island valley northern southern eastern "
+    "western regional local neighbourhood borough capital".split()
+)
+
+
+def _wider(m: Match) -> list[Finding]:
+    """Find a country or the world in the claim where the source speaks of a part of it."""
+    for token in m.claim.tokens:
+        if token.low in _WIDE and m.best[token.i][0] < 0.95:
+            narrow = [t for n in m.near for t in m.source.tokens[slice(*m.source.reading.sentences[n])] if t.low.removesuffix("s") in _NARROW]
+            return [fault("scope place", f"“{token.text}” is not in the source", strength=1.0 if narrow else 0.6, wrong=bool(narrow))]
+    return []
 
 
 def _settled(m: Match, source: list[Token]) -> list[Finding]:

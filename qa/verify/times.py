@@ -5,6 +5,7 @@ from __future__ import annotations
 from qa.verify.binding import Span, bond
 from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match
+from qa.verify.quantities import governed, led
 from qa.verify.values import When, same_date
 
 _MARGIN, _SLACK = 1.3, 0.06
@@ -18,20 +19,24 @@ def check_dates(m: Match) -> list[Finding]:
 
 
 def _one(m: Match, when: When, mine: tuple[Span, ...], theirs: tuple[Span, ...]) -> Finding:
-    span = Span(when.first, when.last)
     same = [other for other in m.source.dates if same_date(when, other)]
     rivals = [other for other in m.source.dates if not same_date(when, other) and _grain(when) == _grain(other)]
-    against = [(bond(m, span, Span(other.first, other.last), mine, theirs), other) for other in rivals]
+    against = [(_bond(m, when, other, mine, theirs), other) for other in rivals]
     strongest = max(against, key=lambda item: item[0], default=None)
     if not same and when.spans and (how := _reckoned(m, when)):
         return held("date", f"{when.text} follows from {how}")
     if not same:
         told = f"; the source has {strongest[1].text}" if strongest and strongest[0] > 0.15 else ""
         return fault("date missing", f"{when.text} is not in the source{told}", wrong=bool(told))
-    best, where = max(((bond(m, span, Span(o.first, o.last), mine, theirs), o) for o in same), key=lambda item: item[0])
+    best, where = max(((_bond(m, when, o, mine, theirs), o) for o in same), key=lambda item: item[0])
     if strongest and strongest[0] > best * _MARGIN + _SLACK:
         return fault("date place", f"{when.text}: where the claim has it the source has {strongest[1].text}", wrong=True)
     return held("date", f"{when.text}: the source has {where.text}")
+
+
+def _bond(m: Match, when: When, other: When, mine: tuple[Span, ...], theirs: tuple[Span, ...]) -> float:
+    near = bond(m, Span(when.first, when.last), Span(other.first, other.last), mine, theirs)
+    return near + governed(m, when.first, other.first) + led(m, when.first, other.first)
 
 
 def _reckoned(m: Match, when: When) -> str:

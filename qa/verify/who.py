@@ -123,7 +123,7 @@ def check_roles(m: Match) -> list[Finding]:
     """Return whether whoever does something in the claim does it in the source, and to the same one."""
     found = []
     for p, q, score in m.pairs:
-        if p.speech or score < 0.8:
+        if p.speech and _says_something(m.claim, p) or score < 0.8:
             continue
         verb = float(m.alike[p.verb, q.verb])
         flipped = _converse(m, p, q)
@@ -131,6 +131,10 @@ def check_roles(m: Match) -> list[Finding]:
             continue
         found.extend(_roles(m, p, q, flipped))
     return found
+
+
+def _says_something(text: Text, p: Predicate) -> bool:
+    return any(other.governor >= 0 and text.clauses.predicates[other.governor] is p for other in text.clauses.predicates)
 
 
 def _converse(m: Match, p: Predicate, q: Predicate) -> bool:

@@ -18,10 +18,9 @@ from qa.citations import check_quote, cite
 from qa.evidence import ANSWERS_FROM, choose, confidence
 from qa.extract import statement
 from qa.question import History, Question, understand
+from qa.retrieve import retrieve
 from qa.settings import library_folder
 
-EVIDENCE = 20
-"""Passages looked at for an answer."""
 _NOTHING = 0.05
 """Confidence below which the articles are not even about it."""
 
@@ -88,10 +87,12 @@ class Assistant:
         Raises:
             InputError: the question is blank or too long, or the scope is not one.
         """
-        asked = understand(question, as_of=as_of, since=since, outlets=outlets, history=history)
+        asked = understand(
+            question, as_of=as_of, since=since, outlets=outlets, history=history, newest=self.index.newest
+        )
         yield Searching(asked.standalone)
         started = time.perf_counter()
-        evidence = self._search(asked.standalone, asked.scope) if asked.understood else []
+        evidence = retrieve(self.index, asked, asked.scope) if asked.understood else []
         searched = time.perf_counter()
         answer = self._blank(asked, evidence)
         if reason := self._reason(asked, answer):
@@ -120,9 +121,6 @@ class Assistant:
         """Name the library."""
         return f"Assistant({self.index!r})"
 
-    def _search(self, question: str, scope: Scope) -> list[Evidence]:
-        return self.index.search(question, as_of=scope.as_of, since=scope.since, outlets=scope.outlets, k=EVIDENCE)
-
     def _blank(self, asked: Question, evidence: list[Evidence]) -> Answer:
         scope = asked.scope
         return Answer(
@@ -146,7 +144,7 @@ class Assistant:
             return "empty library"
         if answer.evidence and answer.confidence >= ANSWERS_FROM:
             return None
-        if asked.scope != Scope() and confidence(self._search(asked.standalone, Scope())) >= ANSWERS_FROM:
+        if asked.scope != Scope() and confidence(retrieve(self.index, asked, Scope())) >= ANSWERS_FROM:
             return abstain.left_out(answer.excluded, asked.scope)
         return "evidence too weak" if answer.confidence >= _NOTHING else "nothing on this"
 

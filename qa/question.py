@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from index.errors import InputError
@@ -12,6 +13,7 @@ from index.library import Day, scope_of
 from index.scope import Scope
 from index.terms import is_stopword, words
 from qa.answer import Answer
+from qa.when import When, when
 
 MAX_CHARACTERS = 4000
 _FOLLOWS_UP = re.compile(r"^(?:and|but|so|what about|how about|or|then|also)\b", re.I)
@@ -28,11 +30,12 @@ History = Sequence[Answer | Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with its scope: `text` as asked, `standalone` as searched for."""
+    """A question with its scope: `text` as asked, `standalone` without need of those before, `when` it asks about."""
 
     text: str
     standalone: str
     scope: Scope
+    when: When = field(default_factory=When)
 
     @property
     def understood(self) -> bool:
@@ -47,8 +50,11 @@ def understand(
     since: Day = None,
     outlets: Sequence[str] | None = None,
     history: History = (),
+    newest: Callable[[Scope], date | None] = lambda scope: None,
 ) -> Question:
     """Return the question, ready to be searched for; a follow-up carries the question before it.
+
+    `newest` tells the day of the newest article in a scope: what "last week" counts from where no `as_of` is set.
 
     Raises:
         InputError: it is blank or too long, or the scope is not one.
@@ -58,7 +64,13 @@ def understand(
         raise InputError("the question is blank; ask one")
     if len(text) > MAX_CHARACTERS:
         raise InputError(f"the question has {len(text)} characters, the most is {MAX_CHARACTERS}; shorten it")
-    return Question(text, _standalone(text, history), scope_of(as_of, since, outlets))
+    scope = scope_of(as_of, since, outlets)
+    standalone = _standalone(text, history)
+    asked = when(standalone, scope.as_of or newest(scope))
+    if asked.as_of and (scope.as_of is None or asked.as_of < scope.as_of):
+        scope = scope_of(asked.as_of, since, outlets)
+        asked = replace(when(standalone, asked.as_of), as_of=asked.as_of)  # "last week" counts from that day
+    return Question(text, standalone, scope, asked)
 
 
 def _standalone(text: str, history: History) -> str:

@@ -217,17 +217,16 @@ class Answer:
         if self.outlets:
             parts.append(f"only {', '.join(self.outlets)}")
         left = [
-            f"{count} {what}"
-            for count, what in (
-                (self.excluded.later, "later"),
-                (self.excluded.undated, "undated"),
-                (self.excluded.outlet, "of other outlets"),
+            f"{count} {before}article{'s' if count != 1 else ''}{after}"
+            for count, before, after in (
+                (self.excluded.later, "later ", ""),
+                (self.excluded.undated, "undated ", ""),
+                (self.excluded.outlet, "", " of other outlets"),
             )
             if count
         ]
         if left:
-            total = self.excluded.later + self.excluded.undated + self.excluded.outlet
-            parts.append(f"{', '.join(left)} article{'s' if total != 1 else ''} left out")
+            parts.append(f"{', '.join(left)} left out")
         text = "; ".join(parts)
         return text[:1].upper() + text[1:]
 

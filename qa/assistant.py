@@ -13,16 +13,13 @@ from index.library import Day, Index
 from index.records import Evidence
 from index.scope import Scope
 from qa import abstain
-from qa.answer import Answer, Elapsed, Reason, Statement
+from qa.answer import Answer, Elapsed, Statement
 from qa.citations import check_quote, cite
-from qa.evidence import ANSWERS_FROM, choose, confidence
+from qa.evidence import choose, confidence
 from qa.extract import statement
 from qa.question import History, Question, understand
 from qa.retrieve import retrieve
 from qa.settings import library_folder
-
-_NOTHING = 0.05
-"""Confidence below which the articles are not even about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +85,17 @@ class Assistant:
             InputError: the question is blank or too long, or the scope is not one.
         """
         asked = understand(
-            question, as_of=as_of, since=since, outlets=outlets, history=history, newest=self.index.newest
-        )
+            question, as_of=as_of, since=since, outlets=outlets, history=history, newest=self.index.newest,
+            known=tuple(self.index.catalog.outlets()),
+        )  # fmt: skip
         yield Searching(asked.standalone)
         started = time.perf_counter()
         evidence = retrieve(self.index, asked, asked.scope) if asked.understood else []
         searched = time.perf_counter()
         answer = self._blank(asked, evidence)
-        if reason := self._reason(asked, answer):
-            answer = replace(answer, status="abstained", reason=reason, notes=(abstain.sentence(reason, asked.scope),))
+        passages = self.index.catalog.counts()["passages"]
+        if no := abstain.decide(asked, evidence, passages, lambda: retrieve(self.index, asked, Scope())):
+            answer = replace(answer, status="abstained", reason=no.reason, notes=(no.text, *answer.notes))
         else:
             answer = yield from self._draft(answer)
         verified = answer.elapsed.verify
@@ -134,19 +133,8 @@ class Assistant:
             confidence=confidence(evidence),
             excluded=self.index.excluded(scope),
             evidence=tuple(evidence),
+            notes=asked.when.notes,
         )
-
-    def _reason(self, asked: Question, answer: Answer) -> Reason | None:
-        """Return why not to answer, or None: answer."""
-        if not asked.understood:
-            return "question not understood"
-        if not self.index.catalog.counts()["passages"]:
-            return "empty library"
-        if answer.evidence and answer.confidence >= ANSWERS_FROM:
-            return None
-        if asked.scope != Scope() and confidence(retrieve(self.index, asked, Scope())) >= ANSWERS_FROM:
-            return abstain.left_out(answer.excluded, asked.scope)
-        return "evidence too weak" if answer.confidence >= _NOTHING else "nothing on this"
 
     def _draft(self, answer: Answer) -> Generator[Statement, None, Answer]:
         """Yield the sentences; return the answer with them."""

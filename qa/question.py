@@ -12,6 +12,7 @@ from index.errors import InputError
 from index.library import Day, scope_of
 from index.scope import Scope
 from index.terms import is_stopword, words
+from qa import outlets as outlet_names
 from qa.answer import Answer
 from qa.when import When, when
 
@@ -51,25 +52,30 @@ def understand(
     outlets: Sequence[str] | None = None,
     history: History = (),
     newest: Callable[[Scope], date | None] = lambda scope: None,
+    known: Sequence[str] = (),
 ) -> Question:
     """Return the question, ready to be searched for; a follow-up carries the question before it.
+
+    `known` are the library's outlets; one that the question names as its source is a filter.
 
     `newest` tells the day of the newest article in a scope: what "last week" counts from where no `as_of` is set.
 
     Raises:
-        InputError: it is blank or too long, or the scope is not one.
+        InputError: it is blank or too long, or the scope is not one, or has an outlet that is not known.
     """
     text = " ".join(text.split())
     if not text:
         raise InputError("the question is blank; ask one")
     if len(text) > MAX_CHARACTERS:
         raise InputError(f"the question has {len(text)} characters, the most is {MAX_CHARACTERS}; shorten it")
-    scope = scope_of(as_of, since, outlets)
     standalone = _standalone(text, history)
-    asked = when(standalone, scope.as_of or newest(scope))
+    sources, about = outlet_names.named(standalone, known)
+    outlets = outlet_names.given(outlets, known) or sources
+    scope = scope_of(as_of, since, outlets)
+    asked = when(about, scope.as_of or newest(scope))
     if asked.as_of and (scope.as_of is None or asked.as_of < scope.as_of):
         scope = scope_of(asked.as_of, since, outlets)
-        asked = replace(when(standalone, asked.as_of), as_of=asked.as_of)  # "last week" counts from that day
+        asked = replace(when(about, asked.as_of), as_of=asked.as_of)  # "last week" counts from that day
     return Question(text, standalone, scope, asked)
 
 

@@ -27,6 +27,8 @@ def show_answer(console: Console, answer: Answer) -> None:
         console.print(_text(answer.scope, "dim"))
     if answer.status == "abstained":
         console.print(_text(answer.text, "bold"))
+        for note in answer.notes[1:]:
+            console.print(_text(note, "dim"))
         _nearest(console, answer.evidence)
         return
     for statement in answer.statements:

@@ -38,13 +38,14 @@ class When:
 
     `windows` are the days that it asks about; what happened then is preferred, whenever it was published.
     `as_of` is the day up to which it wants to know. `latest`: it asks for the newest there is of the thing.
-    `about` is the question without these words, to search with.
+    `about` is the question without these words, to search with. `notes` say how words without a year are read.
     """
 
     windows: tuple[Period, ...] = ()
     as_of: date | None = None
     latest: bool = False
     about: str = ""
+    notes: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Tell whether there is a preference."""
@@ -56,13 +57,15 @@ def when(question: str, anchor: date | None) -> When:
     windows: list[Period] = []
     out: list[tuple[int, int]] = []
     kept: list[tuple[int, int]] = []
-    as_of = None
+    as_of, notes = None, []
     for mention in read(question, anchor, loose=True):
         if (cutoff := _CUTOFF.search(question, 0, mention.core)) and mention.period.last:
             as_of = min(as_of or mention.period.last, mention.period.last)
             kept.append((mention.start if cutoff[0].lower().startswith("what") else cutoff.start(), mention.end))
         elif not _is_name(question, mention):
             windows.append(mention.window)
+            if not mention.dated:
+                notes.append(f"“{mention.text}” is taken as {mention.window}")
             out.append((mention.start, mention.end))
     about = _without(question, kept)
     if windows and _terms(shorter := _without(question, kept + out)) >= _LEAST_TERMS:
@@ -70,7 +73,7 @@ def when(question: str, anchor: date | None) -> When:
     latest = list(_LATEST.finditer(about))
     if latest and _terms(shorter := _without(about, [match.span() for match in latest])) >= _LEAST_TERMS:
         about = shorter
-    return When(tuple(windows), as_of, bool(_LATEST.search(question)), about)
+    return When(tuple(windows), as_of, bool(_LATEST.search(question)), about, tuple(notes))
 
 
 def _is_name(question: str, mention: Mention) -> bool:

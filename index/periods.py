@@ -69,3 +69,17 @@ def week_of(day: date) -> Period:
     """Return the week of a day, Monday to Sunday."""
     monday = day - timedelta(day.weekday())
     return Period(monday, monday + timedelta(6))
+
+
+def of_iso(text: str) -> Period:
+    """Return the period that `Period.iso` writes so.
+
+    Raises:
+        ValueError: it is none.
+    """
+    first, slash, last = text.partition("/")
+    if slash:
+        return Period(*(None if side == ".." else date.fromisoformat(side) for side in (first, last)))
+    if len(text) == 4:
+        return year_of(date(int(text), 1, 1))
+    return month_of(date.fromisoformat(f"{text}-01")) if len(text) == 7 else Period(*[date.fromisoformat(text)] * 2)

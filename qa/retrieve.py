@@ -25,7 +25,7 @@ def retrieve(index: Index, asked: Question, scope: Scope) -> list[Evidence]:
         if (since or until) and not (since and ends and since > min(ends)):
             found += _search(index, asked.when.about, replace(scope, since=since, until=until))
     found += _search(index, asked.when.about, scope)
-    return prefer(_once(found), asked.when)[:EVIDENCE]
+    return prefer(_once(found), asked.when, asked.told)[:EVIDENCE]
 
 
 def _search(index: Index, question: str, scope: Scope) -> list[Evidence]:

@@ -26,14 +26,18 @@ _AFTERWARDS = 0.9
 """Fit of an undated sentence in an article from just after the time."""
 _ABOUT = 0.75
 """Share of the question's words, of those that any passage has, from which a passage is about the same thing."""
+_HALF = 0.5
 _OLDER = 0.6
 """What each newer day with a report of the same thing leaves of a report where the latest is asked for."""
 
 
-def prefer(evidence: Sequence[Evidence], asked: When) -> list[Evidence]:
-    """Return the evidence with what is about the time asked for moved up, sentences and passages, ranked anew."""
+def prefer(evidence: Sequence[Evidence], asked: When, told: Sequence[str] = ()) -> list[Evidence]:
+    """Return the evidence with what is about the time asked for moved up, sentences and passages, ranked anew.
+
+    What was `told` before is moved down.
+    """
     sentences = [sentence for item in evidence for sentence in item.sentences]
-    if not asked or not sentences:
+    if not (asked or told) or not sentences:
         return list(evidence)
     topical = _topical(evidence, asked.about)
     days = sorted({
@@ -48,7 +52,7 @@ def prefer(evidence: Sequence[Evidence], asked: When) -> list[Evidence]:
     moved = []
     for item, topic in zip(evidence, topical, strict=True):
         fits = [
-            _counts(topic, asked) * fit(sentence.text, item.article.published, asked, days)
+            _counts(topic, asked) * fit(sentence.text, item.article.published, asked, days) - _repeats(sentence, told)
             for sentence in item.sentences
         ]
         found = [_moved(s, share, step) for s, share in zip(item.sentences, fits, strict=True)]
@@ -103,6 +107,13 @@ def _moved(sentence: Sentence, share: float, step: float) -> Sentence:
 def _counts(topic: float, asked: When) -> float:
     """Return what a fit counts for in a passage about the thing or, less, about something else."""
     return min(1.0, topic / _ABOUT if asked.latest else 3 * topic)
+
+
+def _repeats(sentence: Sentence, told: Sequence[str]) -> float:
+    """Return the share of a sentence's content words that was told before, where it is most of them."""
+    content = {word.stem for word in words(sentence.text) if not is_stopword(word.text)}
+    shares = [len(content & {word.stem for word in words(text)}) / len(content) for text in told if content]
+    return share if (share := max(shares, default=0.0)) > _HALF else 0.0
 
 
 def _topical(evidence: Sequence[Evidence], about: str) -> list[float]:

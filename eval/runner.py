@@ -15,8 +15,7 @@ from eval.cases import Case
 from eval.metrics import hit_at, interval, roc_auc, share
 from eval.text import holds
 from qa.answer import Answer
-from qa.assistant import Assistant
-from qa.retrieve import EVIDENCE
+from qa.assistant import EVIDENCE, Assistant
 
 WORDS = 150
 """Words of a passage that count."""

@@ -207,6 +207,10 @@ class Index:
         """
         return self.catalog.get(article_id, version)
 
+    def versions(self, article_id: str) -> list[Article]:
+        """Return all versions of an article as they followed one another, the current one last; none: no article."""
+        return self.catalog.versions(article_id)
+
     def articles(self, *, with_text: bool = True) -> Iterator[Article]:
         """Yield the current version of each article, by date, undated last; without text on demand."""
         return self.catalog.articles(with_text=with_text)

@@ -12,14 +12,16 @@ from types import TracebackType
 from index.library import Day, Index
 from index.records import Evidence
 from index.scope import Scope
-from qa import abstain
+from qa import abstain, corrections
 from qa.answer import Answer, Elapsed, Statement
 from qa.citations import check_quote, cite
 from qa.evidence import choose, confidence
 from qa.extract import statement
 from qa.question import History, Question, understand
-from qa.retrieve import retrieve
+from qa.retrieve import EVIDENCE, retrieve
 from qa.settings import library_folder
+
+__all__ = ["EVIDENCE", "Assistant", "Done", "Searching"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,5 +153,6 @@ class Assistant:
             answer,
             statements=tuple(statements),
             citations=tuple(citations),
+            notes=(*answer.notes, *corrections.notes(self.index, citations)),
             elapsed=Elapsed(verify=verified),
         )

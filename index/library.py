@@ -165,9 +165,12 @@ class Index:
         as_of: Day = None,
         since: Day = None,
         outlets: Sequence[str] | None = None,
+        until: Day = None,
         k: int = 20,
     ) -> list[Evidence]:
         """Return the k best passages for a question, best first, each at most 150 words.
+
+        `as_of` shows each article as it was on that day; `until` only leaves out what was published later.
 
         Raises:
             InputError: the question is blank, k is below 1, or a date is none.
@@ -175,7 +178,7 @@ class Index:
         if not question.strip():
             raise InputError("the question is blank; ask one")
         _check(k)
-        scope = scope_of(as_of, since, outlets)
+        scope = replace(scope_of(as_of, since, outlets), until=require_date(until, "until") if until else None)
         while True:
             self._follow_embedder()
             used = self._embedder.fingerprint
@@ -192,6 +195,10 @@ class Index:
         """Return how many articles a scope leaves out, and why."""
         return scope.excluded(self._searcher.table())
 
+    def newest(self, scope: Scope) -> date | None:
+        """Return the day of the newest article in a scope, or None: none there is dated."""
+        return scope.newest(self._searcher.table())
+
     def get(self, article_id: str, version: int | None = None) -> Article:
         """Return one version of an article; None: the current one.
 
@@ -199,6 +206,10 @@ class Index:
             InputError: there is no such article or version.
         """
         return self.catalog.get(article_id, version)
+
+    def versions(self, article_id: str) -> list[Article]:
+        """Return all versions of an article as they followed one another, the current one last; none: no article."""
+        return self.catalog.versions(article_id)
 
     def articles(self, *, with_text: bool = True) -> Iterator[Article]:
         """Yield the current version of each article, by date, undated last; without text on demand."""

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Literal
 
 from index.dates import say
+from index.periods import of_iso
 from index.records import Evidence, Excluded
 
 Verdict = Literal["supported", "partly", "unsupported", "contradicted"]
@@ -65,6 +66,11 @@ class Citation:
     def source(self) -> str:
         """Return outlet and date as they are said: `WSWS, 28 March 2016`; the file name, `undated`."""
         return f"{self.outlet or self.file}, {say(self.published) if self.published else 'undated'}"
+
+    @property
+    def dates(self) -> str:
+        """Return what the relative dates in the quote mean: `on Sunday: 27 March 2016`; blank: there is none."""
+        return "; ".join(f"{item['text']}: {of_iso(item['date'])}" for item in self.resolved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +203,7 @@ class Answer:
         if self.status == "abstained":
             lines.append(escape(self.text))
         lines += [
-            f"{escape(statement.text)} {''.join(f'[{n}]' for n in statement.citations)}\n"
+            f"{escape(statement.text)} {''.join(f'[{n}]' for n in statement.citations)}{self._beside(statement)}\n"
             for statement in self.statements
         ]
         if self.citations:
@@ -205,6 +211,14 @@ class Answer:
             lines += [f"{c.n}. {escape(c.title or c.file)} — {escape(c.source)}{_link(c)}" for c in self.citations]
         lines += ["", *(f"*{escape(note)}*" for note in self.notes[self.status == "abstained" :])]
         return "\n".join(lines).strip() + "\n"
+
+    def dates(self, statement: Statement) -> str:
+        """Return what the relative dates in the quotes of a statement mean; blank: there is none."""
+        return "; ".join(c.dates for c in self.citations if c.n in statement.citations and c.dates)
+
+    def _beside(self, statement: Statement) -> str:
+        dates = self.dates(statement)
+        return f" *({escape(dates)})*" if dates else ""
 
     @property
     def scope(self) -> str:
@@ -217,17 +231,16 @@ class Answer:
         if self.outlets:
             parts.append(f"only {', '.join(self.outlets)}")
         left = [
-            f"{count} {what}"
-            for count, what in (
-                (self.excluded.later, "later"),
-                (self.excluded.undated, "undated"),
-                (self.excluded.outlet, "of other outlets"),
+            f"{count} {before}article{'s' if count != 1 else ''}{after}"
+            for count, before, after in (
+                (self.excluded.later, "later ", ""),
+                (self.excluded.undated, "undated ", ""),
+                (self.excluded.outlet, "", " of other outlets"),
             )
             if count
         ]
         if left:
-            total = self.excluded.later + self.excluded.undated + self.excluded.outlet
-            parts.append(f"{', '.join(left)} article{'s' if total != 1 else ''} left out")
+            parts.append(f"{', '.join(left)} left out")
         text = "; ".join(parts)
         return text[:1].upper() + text[1:]
 

@@ -112,7 +112,7 @@ def test_the_events_of_a_stream_end_with_the_whole_answer(samples: Assistant) ->
 def test_a_follow_up_carries_the_question_before_it(samples: Assistant) -> None:
     first = samples.ask("Who retook Palmyra in March 2016?")
     second = samples.ask("And in March 2017?", history=[first])
-    assert second.standalone_question == "And in March 2017? (Who retook Palmyra in March 2016?)"
+    assert second.standalone_question == "Who retook Palmyra in March 2017?"
     assert any("Palmyra" in (citation.title or "") for citation in second.citations)
     alone = samples.ask("How long was the Ever Given stuck in the Suez Canal?", history=[{"question": first.question}])
     assert alone.standalone_question == alone.question

@@ -12,7 +12,7 @@ from types import TracebackType
 from index.library import Day, Index
 from index.records import Evidence
 from index.scope import Scope
-from qa import abstain
+from qa import abstain, accounts
 from qa.answer import Answer, Elapsed, Reason, Statement
 from qa.citations import check_quote, cite
 from qa.evidence import ANSWERS_FROM, choose, confidence
@@ -153,7 +153,8 @@ class Assistant:
     def _draft(self, answer: Answer) -> Generator[Statement, None, Answer]:
         """Yield the sentences; return the answer with them."""
         citations, statements, verified = [], [], 0.0
-        for number, quote in enumerate(choose(answer.evidence), start=1):
+        found = accounts.find(answer.standalone_question, answer.evidence)
+        for number, quote in enumerate(accounts.quotes(found, choose(answer.evidence)), start=1):
             citation = cite(number, quote, self.index.get)
             begun = time.perf_counter()
             support = check_quote(citation, self.index.get(citation.article_id, citation.version))
@@ -165,5 +166,6 @@ class Assistant:
             answer,
             statements=tuple(statements),
             citations=tuple(citations),
+            accounts=accounts.told(answer.standalone_question, found, citations),
             elapsed=Elapsed(verify=verified),
         )

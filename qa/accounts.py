@@ -19,7 +19,7 @@ from index.terms import Word, is_stopword, words
 from qa.answer import Account, Citation, Claim
 from qa.context import is_evidence
 from qa.evidence import Quote
-from qa.values import Amount, amounts, classes
+from qa.values import Amount, amounts, classes, days, names
 
 MOST_CLAIMS = 4
 """Accounts that are shown at most."""
@@ -198,49 +198,64 @@ def asked(question: str) -> Asked:
 
 
 def relevance(ask: Asked, read: list[Reading]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-    """Return how much each sentence is about what is asked, and the vectors of the sentences."""
-    found = dict.fromkeys(word.text.lower() for r in read for word in r.words)
-    vocabulary = {word: place for place, word in enumerate(found)}
-    matrix = _vectors().of(list(found))
-    terms = [term for term in ask.query.terms]
-    stems = [term.stem for term in terms]
-    weight = np.array([ask.weights[s] for s in stems])
-    weight = weight / weight.sum() if len(weight) and weight.sum() else weight
-    like = np.clip((_vectors().of([t.text.lower() for t in terms]) @ matrix.T - 0.35) / 0.5, 0, 1)
-    total = np.zeros((len(read), len(stems)))
-    vectors = np.zeros((len(read), matrix.shape[1]), np.float32)
-    for number, r in enumerate(read):
-        places = [vocabulary[word.text.lower()] for word in r.words]
-        if places:
-            total[number] = like[:, places].max(axis=1)
-            heavy = np.array([idf(word.stem, 0, 0) for word in r.words], np.float32)
-            vectors[number] = heavy @ matrix[places]
-        for k, s in enumerate(stems):
-            if s in r.stems:
-                total[number, k] = 1.0
+    """Return how much each sentence is about what is asked, and the unit vectors of the sentences."""
+    vocabulary: dict[str, int] = {}
+    places = [[vocabulary.setdefault(word.text.lower(), len(vocabulary)) for word in r.words] or [0] for r in read]
+    matrix = _vectors().of(list(vocabulary) or ["a"])
+    terms = list(ask.query.terms)
+    weight = np.array([ask.weights[term.stem] for term in terms])
+    weight /= weight.sum() or 1.0
+    like = np.clip((_vectors().of([term.text.lower() for term in terms]) @ matrix.T - 0.35) / 0.5, 0, 1)
+    ends = np.cumsum([0, *(len(row) for row in places)])
+    flat = np.concatenate([np.array(row) for row in places])
+    held = np.maximum.reduceat(like[:, flat], ends[:-1], axis=1).T
+    for column, term in enumerate(terms):
+        held[[term.stem in r.stems for r in read], column] = 1.0
+    heavy = np.concatenate([[idf(word.stem, 0, 0) for word in r.words] or [0.0] for r in read]).astype(np.float32)
+    vectors = np.add.reduceat(heavy[:, None] * matrix[flat], ends[:-1], axis=0)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
-    near = total.copy()
+    near = held.copy()
+    titles = {r.item.article.id: frozenset(word.stem for word in words(r.item.article.title or "")) for r in read}
     for number, r in enumerate(read):
-        title = frozenset(w.stem for w in words(r.item.article.title or ""))
-        for k, s in enumerate(stems):
-            if s in title:
-                near[number, k] = max(near[number, k], 0.6)
-        for other in (number - 1, number - 2, number + 1):
-            if 0 <= other < len(read) and read[other].item is r.item:
-                near[number] = np.maximum(near[number], total[other] * (0.6 if other < number else 0.3))
-    cover = near @ weight
+        near[number] = np.maximum(near[number], [_IN_TITLE * (t.stem in titles[r.item.article.id]) for t in terms])
+        for before in (number - 1, number - 2):
+            if before >= 0 and read[before].item.article.id == r.item.article.id:
+                near[number] = np.maximum(near[number], _BEFORE * held[before])
     scores = np.array([r.sentence.score for r in read])
-    ranked = np.clip((scores - scores.max()) / 5, -1, 0)
-    own = cover + 0.5 * ranked
-    whole: dict[str, float] = {}
-    for article in dict.fromkeys(r.item.article.id for r in read):
-        best = np.sort([own[n] for n, r in enumerate(read) if r.item.article.id == article])[::-1][:3]
-        whole[article] = float(best.mean())
-    top = max(whole.values(), default=0.0)
-    story = np.array([whole[r.item.article.id] - top for r in read])
-    when = np.array([_timely(ask, r.day) for r in read])
-    named = np.array([0.25 * any(_names_outlet(ask.query.text, r.item.article.outlet) for _ in (0,)) for r in read])
-    return own + 0.5 * story + when + named, vectors
+    own = held @ weight * 0.3 + near @ weight * 0.7 + 0.05 * np.clip(scores - scores.max(), -6, 0)
+    own += 0.2 * np.array([_kind_fit(ask, r) for r in read]) + 0.1 * np.log1p([len(r.words) for r in read])
+    whole: dict[str, list[float]] = {}
+    for r, value in zip(read, own, strict=True):
+        whole.setdefault(r.item.article.id, []).append(float(value))
+    mean = {article: sum(sorted(values)[-3:]) / len(values[-3:]) for article, values in whole.items()}
+    story = np.array([mean[r.item.article.id] for r in read]) - max(mean.values())
+    return own + story + np.array([_timely(ask, r.day) for r in read]), vectors
+
+
+_IN_TITLE = 0.8
+_BEFORE = 0.4
+_REASON = re.compile(
+    r"\b(?:because|due to|owing to|as a result|caused?|blamed|so that|reason|led to|since|thanks to|citing|suspect\w*|"
+    r"explain\w*)\b",
+    re.I,
+)
+
+
+def _kind_fit(ask: Asked, reading: Reading) -> float:
+    """Return how surely a sentence holds a thing of the kind that is asked for, 0 to 1."""
+    kind = ask.query.asked
+    if ask.counts or ask.kinds:
+        return max((amount_fit(ask, amount) for amount in reading.amounts), default=0.0)
+    if kind == "date":
+        return float(bool(days(reading.text)))
+    if kind == "reason":
+        return float(bool(_REASON.search(reading.text)))
+    if kind in ("person", "place"):
+        stems = ask.weights.keys()
+        return float(any(not stems & {w.stem for w in words(reading.text[a:b])} for a, b in names(reading.text)))
+    if kind == "speech":
+        return float(bool(reading.speaker))
+    return 0.5
 
 
 _MONTHS = "January February March April May June July August September October November December".split()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -25,7 +25,6 @@ MOST_CLAIMS = 4
 """Accounts that are shown at most."""
 MOST_READ = 160
 """Sentences that are looked at."""
-_FROM = 1.0
 
 _ANNOUNCED = re.compile(
     r"\b(?:disput\w+|contested|contradict\w+|opinions (?:differ|were divided)|differ(?:s|ed)?\b|not certain|unclear|"
@@ -38,8 +37,9 @@ _SAYS = (
     r"conclud(?:ed|es)|argued|complained|called|point(?:ed)? out|pointed to|citing|estimated?s?|found|dated|confirmed)"
 )
 _SPEAKER = re.compile(
-    rf"\b(?:according to|by|in) ((?:the |an? )?[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)|"
-    rf"((?:The |the |An? )?(?:[\w'’-]+ ){{0,5}}?[\w'’-]+),? (?:on [A-Z]\w+ |has |have |had |also |at first )?{_SAYS}\b"
+    rf"\baccording to ((?:the |an? )?[\w'’-]+(?: [A-Z][\w'’-]*)*)|"
+    rf"\b((?:[A-Z][\w'’-]*|the|an?|its|his|her|[a-z]+s) (?:(?!was|were|is|are|been)[\w'’-]+ ){{0,4}}?|[Hh]e |[Ss]he |[Tt]hey |[Ii]t |[A-Z][\w'’-]+ )"
+    rf"(?:on [A-Z]\w+ |has |have |had |also |at first |itself ){{0,2}}{_SAYS}\b"
 )
 _OPPOSES = re.compile(
     r"\b(?:by contrast|in contrast|on the other hand|a different|differently|otherwise|denie[sd]|denied having|deny|"
@@ -64,20 +64,30 @@ _SUPERSEDES = re.compile(
     re.I,
 )
 _TWO_SIDES = re.compile(
-    r"\b(?:both|each|rival|sides?|differ\w*|disput\w*|conflict\w*|disagree\w*|accounts?|versions?|or|compared|against|"
-    r"competing|contradict\w*)\b",
-    re.I,
+    r"\b(?:both|each|rival|sides?|differ\w*|disput\w*|conflict\w*|disagree\w*|accounts|versions|competing|contradict\w*|"
+    r"opposing|explanations|estimates|or (?:had|has|have|was|were|did|is|are|not|held|a|an|the|by|mistake))\b|, or "
 )
 _MOVED_ON = re.compile(
-    r"\b(?:latest|now|end(?:ed)? up|did the \w+ end|became|become|eventually|finally|actually|later|afterwards?|ever|still|"
-    r"really|then|at first|first|hoped|plan\w*|forecast|come to that|by evening|go on|corrected|put right|put it right|"
-    r"changed?|compared|against|since|after all|in the end|turned out)\b",
+    r"\b(?:latest|by now|now|ended? up|tally end|eventually|finally|actually|really|later|afterwards|compared|against|"
+    r"after all|in the end|turn(?:ed)? out|(?:became|become) of|come to that|came of|go on|put right|corrected|revised|"
+    r"(?:was|were|been|is|are) \w+ ever|\w+ ever \w+ed|ever (?:found|located|fixed)|at first|by evening|to the end|since then|"
+    r"still|so far|and then|by the time|hoped|forecast|planned|plan|first report)\b"
+)
+_WHO_SAID = re.compile(
+    r"\b(?:who|whose|whom|which \w+|name the|according to|authority)\b.{0,60}\b(?:said|says?|claim\w*|argu\w+|estimat\w+|"
+    r"reckon\w*|predict\w*|suggest\w*|caution\w*|warn\w*|spoke|told|held|accus\w+|point to|blame[sd]?|found|report\w*|authority|"
+    r"confirm\w*|carr(?:y|ies)|mention\w*|names?|know|have it|made that)\b",
+    re.I,
+)
+_CORROBORATES = re.compile(
+    r"\b(?:besides|apart from|other than|except|leaving aside|anyone else|another (?:paper|outlet|source|article)|"
+    r"second\b.{0,30}\breport|confirm(?:ed|s)? (?:by|it|that|this)|corroborat\w+|independent(?:ly)?)\b",
     re.I,
 )
 _NOT = re.compile(r"\b(?:not|no|never|nobody|none|neither|nor|without|n't|denied|failed|un\w+ed)\b|n['’]t\b", re.I)
 _DIMENSIONS = (
-    ("time", r"how (?:long|soon|quickly|fast)|how many (?:days|weeks|months|years|hours|minutes)|how old"),
-    ("length", r"how (?:long|high|tall|far|deep|wide|close|big)|what size|height|distance|how big"),
+    ("time", r"how (?:long|soon|quickly)|how many (?:days|weeks|months|years|hours|minutes)|how old"),
+    ("length", r"how (?:high|tall|far|deep|wide|close|big)|what size|height|distance|how big"),
     ("money", r"how much|cost|price|fine|pay|paid|worth|revenue|sum|money"),
     ("share", r"by how much|percent|percentage|proportion|rate|share|interest"),
     ("volume", r"how much|volume"),
@@ -102,6 +112,8 @@ class Reading:
     def __init__(self, item: Evidence, sentence: Sentence, before: str, after: str) -> None:
         self.item, self.sentence, self.before, self.after = item, sentence, before, after
         self.text = sentence.text
+        self.id = item.article.id
+        self.outlet = item.article.name
 
     @cached_property
     def words(self) -> list[Word]:
@@ -116,7 +128,11 @@ class Reading:
     @cached_property
     def amounts(self) -> list[Amount]:
         """Return the numbers with their things."""
-        return amounts(self.text)
+        spoken = classes(self.text)
+        kind = next(iter(spoken)) if len(spoken) == 1 else ""
+        return [
+            replace(one, kind=kind) if kind and not one.kind and not one.things else one for one in amounts(self.text)
+        ]
 
     @cached_property
     def negated(self) -> bool:
@@ -134,6 +150,11 @@ class Reading:
     @cached_property
     def announces(self) -> bool:
         return bool(_ANNOUNCED.search(self.text))
+
+    @cached_property
+    def heads_only(self) -> bool:
+        """Tell whether it only says that there is a dispute, and gives no side of it."""
+        return self.announces and not self.speaker and not self.amounts
 
     @cached_property
     def supersedes(self) -> bool:
@@ -183,7 +204,15 @@ class Asked:
     counts: bool
     two_sides: bool
     moved_on: bool
+    who_said: bool
+    corroborates: bool
     years: frozenset[str]
+    numbers: frozenset[float]
+
+    @property
+    def numeric(self) -> bool:
+        """Tell whether a number is asked for."""
+        return self.counts or bool(self.kinds)
 
 
 def asked(question: str) -> Asked:
@@ -193,43 +222,109 @@ def asked(question: str) -> Asked:
     counts = bool(_COUNTS.search(question)) or query.asked in ("number", "money")
     return Asked(
         query, weights, frozenset(kinds), counts, bool(_TWO_SIDES.search(question)), bool(_MOVED_ON.search(question)),
-        frozenset(re.findall(r"\b(?:19|20)\d\d\b", question)),
+        bool(_WHO_SAID.search(question)), bool(_CORROBORATES.search(question)),
+        frozenset(re.findall(r"\b(?:19|20)\d\d\b", question)), frozenset(a.low for a in amounts(question)),
     )
 
 
-def relevance(ask: Asked, read: list[Reading]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-    """Return how much each sentence is about what is asked, and the unit vectors of the sentences."""
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The sentences, how much each is about what is asked, how alike two are, and the numbers that each gives."""
+
+    read: list[Reading]
+    about: NDArray[np.float64]
+    alike: NDArray[np.float32]
+    given: list[list[Given]]
+    held: NDArray[np.float64]
+    """How surely each sentence holds each term of the question, 0 to 1, times what the term weighs."""
+
+    def covered(self, i: int, j: int) -> float:
+        """Return the share of the question that two sentences hold, with what stands before and between them."""
+        low, high = min(i, j), max(i, j)
+        near = self.read[low].id == self.read[high].id and high - low <= 4
+        ones = range(max(0, low - 1), high + 1) if near else (low - 1, low, high - 1, high)
+        ids = {self.read[i].id, self.read[j].id}
+        return float(self.held[[n for n in ones if n >= 0 and self.read[n].id in ids]].max(axis=0).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A number in a sentence, how well it fits what is asked, and the unit vector of the words around it."""
+
+    amount: Amount
+    fit: float
+    around: NDArray[np.float32]
+
+
+def look(ask: Asked, read: list[Reading]) -> Looked:
+    """Return the sentences weighed against the question."""
     vocabulary: dict[str, int] = {}
     places = [[vocabulary.setdefault(word.text.lower(), len(vocabulary)) for word in r.words] or [0] for r in read]
     matrix = _vectors().of(list(vocabulary) or ["a"])
     terms = list(ask.query.terms)
     weight = np.array([ask.weights[term.stem] for term in terms])
     weight /= weight.sum() or 1.0
-    like = np.clip((_vectors().of([term.text.lower() for term in terms]) @ matrix.T - 0.35) / 0.5, 0, 1)
+    own_terms = _vectors().of([term.text.lower() for term in terms])
+    like = np.clip((own_terms @ matrix.T - 0.35) / 0.5, 0, 1)
     ends = np.cumsum([0, *(len(row) for row in places)])
     flat = np.concatenate([np.array(row) for row in places])
     held = np.maximum.reduceat(like[:, flat], ends[:-1], axis=1).T
     for column, term in enumerate(terms):
         held[[term.stem in r.stems for r in read], column] = 1.0
-    heavy = np.concatenate([[idf(word.stem, 0, 0) for word in r.words] or [0.0] for r in read]).astype(np.float32)
-    vectors = np.add.reduceat(heavy[:, None] * matrix[flat], ends[:-1], axis=0)
-    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+    heavy = np.concatenate([[_idf(word.stem) for word in r.words] or [0.0] for r in read]).astype(np.float32)
+    rows = heavy[:, None] * matrix[flat]
+    vectors = _unit(np.add.reduceat(rows, ends[:-1], axis=0))
     near = held.copy()
-    titles = {r.item.article.id: frozenset(word.stem for word in words(r.item.article.title or "")) for r in read}
+    titles = {r.id: frozenset(word.stem for word in words(r.item.article.title or "")) for r in read}
+    told = {id_: np.array([_IN_TITLE * (term.stem in stems) for term in terms]) for id_, stems in titles.items()}
     for number, r in enumerate(read):
-        near[number] = np.maximum(near[number], [_IN_TITLE * (t.stem in titles[r.item.article.id]) for t in terms])
+        near[number] = np.maximum(near[number], told[r.id])
         for before in (number - 1, number - 2):
-            if before >= 0 and read[before].item.article.id == r.item.article.id:
+            if before >= 0 and read[before].id == r.id:
                 near[number] = np.maximum(near[number], _BEFORE * held[before])
+    question = _unit((weight @ own_terms)[None, :].astype(np.float32))[0]
+    heads = _vectors().of(list(ask.query.heads))
+    given = [
+        [_given(ask, amount, r, rows[ends[n] : ends[n + 1]], question, heads) for amount in r.amounts]
+        for n, r in enumerate(read)
+    ]
     scores = np.array([r.sentence.score for r in read])
     own = held @ weight * 0.3 + near @ weight * 0.7 + 0.05 * np.clip(scores - scores.max(), -6, 0)
-    own += 0.2 * np.array([_kind_fit(ask, r) for r in read]) + 0.1 * np.log1p([len(r.words) for r in read])
+    own += 0.2 * np.array([_kind_fit(ask, r, fits) for r, fits in zip(read, given, strict=True)])
+    own += 0.1 * np.log1p([len(r.words) for r in read])
     whole: dict[str, list[float]] = {}
     for r, value in zip(read, own, strict=True):
-        whole.setdefault(r.item.article.id, []).append(float(value))
-    mean = {article: sum(sorted(values)[-3:]) / len(values[-3:]) for article, values in whole.items()}
-    story = np.array([mean[r.item.article.id] for r in read]) - max(mean.values())
-    return own + story + np.array([_timely(ask, r.day) for r in read]), vectors
+        whole.setdefault(r.id, []).append(float(value))
+    mean = {article: float(np.mean(sorted(values)[-3:])) for article, values in whole.items()}
+    story = np.array([mean[r.id] for r in read]) - max(mean.values())
+    about = own + story + np.array([_timely(ask, r.day) for r in read])
+    return Looked(read, about, vectors @ vectors.T, given, held * weight)
+
+
+def _given(
+    ask: Asked, amount: Amount, r: Reading, rows: NDArray[np.float32], question: NDArray[np.float32],
+    heads: NDArray[np.float32],
+) -> Given:
+    beside = [
+        n for n, word in enumerate(r.words)
+        if amount.start - 70 <= word.start <= amount.end + 50 and not word.text[0].isdigit()
+    ]
+    around = _unit(rows[beside].sum(axis=0)[None, :])[0] if beside else np.zeros_like(question)
+    things = [n for n, word in enumerate(r.words) if word.stem in amount.things]
+    same = 0.0
+    if len(heads) and things:
+        same = float((heads @ _unit(rows[things]).T).max())
+    fit = amount_fit(ask, amount, same) * (0.5 + 0.5 * min(1.0, max(0.0, float(around @ question) / 0.6)))
+    return Given(amount, fit, around)
+
+
+def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    return rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-6)
+
+
+@lru_cache(maxsize=50_000)
+def _idf(stem: str) -> float:
+    return idf(stem, 0, 0)
 
 
 _IN_TITLE = 0.8
@@ -241,11 +336,11 @@ _REASON = re.compile(
 )
 
 
-def _kind_fit(ask: Asked, reading: Reading) -> float:
+def _kind_fit(ask: Asked, reading: Reading, given: list[Given]) -> float:
     """Return how surely a sentence holds a thing of the kind that is asked for, 0 to 1."""
     kind = ask.query.asked
     if ask.counts or ask.kinds:
-        return max((amount_fit(ask, amount) for amount in reading.amounts), default=0.0)
+        return max((one.fit for one in given), default=0.0)
     if kind == "date":
         return float(bool(days(reading.text)))
     if kind == "reason":
@@ -276,16 +371,23 @@ def _names_outlet(question: str, outlet: str | None) -> bool:
     return bool(name) and name.lower() in question.lower()
 
 
-def amount_fit(ask: Asked, amount: Amount) -> float:
-    """Return how well a number answers what is asked, 0 to 1."""
-    if amount.kind and amount.kind in ask.kinds:
+def amount_fit(ask: Asked, amount: Amount, like_head: float) -> float:
+    """Return how well a number answers what is asked, 0 to 1; `like_head`: its thing and the thing counted."""
+    bare = not amount.kind and not amount.things
+    if ask.query.heads and (like_head >= 0.6 or amount.things & ask.weights.keys()):
         return 1.0
-    own = amount.things & ask.weights.keys()
-    if own:
-        return 0.9
-    if not amount.kind and not amount.things:
-        return 0.5
-    return 0.2 if amount.kind else 0.3
+    if ask.kinds:
+        if amount.kind:
+            return 1.0 if amount.kind in ask.kinds else 0.15
+        return 0.6 if bare else 0.35
+    if bare:
+        return 0.6
+    if ask.query.heads:
+        return min(1.0, max(0.0, like_head - 0.1) / 0.4) if not amount.kind or amount.kind in _PEOPLE else 0.1
+    return 0.6
+
+
+_PEOPLE = frozenset({"dead", "hurt", "missing", "moved", "held"})
 
 
 def rivals(a: Amount, b: Amount) -> float:
@@ -307,88 +409,112 @@ def rivals(a: Amount, b: Amount) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
+    """Two sentences that may be two accounts: `rivalry` says how surely, `score` adds how much both are about it."""
+
     score: float
+    rivalry: float
     i: int
     j: int
-    how: str
+    how: frozenset[str]
     a: Amount | None = None
     b: Amount | None = None
 
 
-def pairs(ask: Asked, read: list[Reading], about: NDArray[np.float64], vectors: NDArray[np.float32], top: int = 45) -> list[Pair]:
+def pairs(ask: Asked, looked: Looked, top: int = 40) -> list[Pair]:
     """Return pairs of sentences that may be two accounts, best first."""
+    read, about, alike = looked.read, looked.about, looked.alike
     order = np.argsort(-about, kind="stable")[:top].tolist()
-    alike = vectors @ vectors.T
-    numeric = ask.counts or bool(ask.kinds)
-    outlets = {r.item.article.name for r in read if _names_outlet(ask.query.text, r.item.article.outlet)}
+    outlets = frozenset(r.outlet for r in read if _names_outlet(ask.query.text, r.item.article.outlet))
+    newest = max((read[n].day for n in order[:20] if read[n].day), default=None)
     found = []
     for x, i in enumerate(order):
-        first = read[i]
-        found += _inside(ask, first, i, float(about[i])) if numeric else []
+        if ask.numeric:
+            found += _inside(ask, looked, i)
         for j in order[x + 1 :]:
-            second = read[j]
-            own = first.item.article.id == second.item.article.id
-            swap = first.sentence.start > second.sentence.start
-            e, l = (j, i) if swap else (i, j)
-            distance = abs(i - j) if own else 99
-            near = own and distance <= 4
-            value, how, va, vb = 0.0, [], None, None
-            if numeric:
-                best = 0.0
-                for a in first.amounts:
-                    for b in second.amounts:
-                        same = rivals(a, b)
-                        if not same:
-                            continue
-                        fit = amount_fit(ask, a) * amount_fit(ask, b)
-                        if same * fit > best:
-                            best, va, vb = same * fit, a, b
-                if best >= 0.2:
-                    value += best
-                    how.append("number")
-                else:
-                    value -= 0.3
-                    va = vb = None
-            if near:
-                early, late = read[e], read[l]
-                header = any(read[k].announces for k in range(max(0, e - 1), l) if read[k].item.article.id == early.item.article.id)
-                contrast = 0.45 * late.strong + 0.1 * late.opposes + 0.25 * header + 0.15 * late.supersedes
-                contrast += 0.3 * bool(early.speaker and late.speaker and early.speaker != late.speaker)
-                contrast -= 0.35 * (early.announces or (late.announces and not late.strong))
-                contrast -= 0.08 * (distance - 1)
-                contrast += 0.15 * ask.two_sides
-                if contrast > 0.2:
-                    value += 0.8 * contrast
-                    how.append("contrast")
-            if not own:
-                turn = 0.0
-                if first.negated != second.negated:
-                    turn = max(0.0, float(alike[i, j]) - 0.45) * 1.2
-                if first.day and second.day and first.day != second.day:
-                    late = first if first.day > second.day else second
-                    turn += 0.2 * ask.moved_on + 0.15 * late.supersedes
-                if outlets:
-                    both = {first.item.article.name, second.item.article.name}
-                    turn += 0.3 * (len(outlets) > 1 and both <= outlets) + 0.15 * (len(outlets & both) == 1)
-                if first.day and second.day and abs((first.day - second.day).days) > 60:
-                    turn -= 0.2
-                value += turn + 0.3 * float(alike[i, j]) - 0.1
-                if turn > 0.1:
-                    how.append("turn")
-            if how:
-                found.append(Pair(float(about[i] + about[j]) + value, i, j, "+".join(how), va, vb))
+            one = _pair(ask, looked, i, j, outlets, newest)
+            if one is not None:
+                found.append(one)
     return sorted(found, key=lambda pair: -pair.score)
 
 
-def _inside(ask: Asked, reading: Reading, i: int, about: float) -> list[Pair]:
+def _pair(ask: Asked, looked: Looked, i: int, j: int, outlets: frozenset[str], newest: date | None) -> Pair | None:
+    read, alike = looked.read, float(looked.alike[i, j])
+    first, second = read[i], read[j]
+    own = first.id == second.id
+    value, how, va, vb = 0.0, [], None, None
+    if ask.numeric:
+        best, va, vb = _number_rivals(looked.given[i], looked.given[j], near=own and abs(i - j) <= 4)
+        if ask.numbers and va and (va.low in ask.numbers or vb.low in ask.numbers) and best:
+            best += 0.3
+        value += 1.2 * best - 0.3
+        if best >= 0.2:
+            how.append("number")
+    if own and abs(i - j) <= 4:
+        contrast = _contrast(ask, read, min(i, j), max(i, j))
+        value += 0.8 * contrast
+        if contrast > 0.2:
+            how.append("contrast")
+    elif not own:
+        turn = 0.3 * alike - 0.1
+        if first.negated != second.negated:
+            turn += max(0.0, alike - 0.4)
+        if first.day and second.day and first.day != second.day:
+            late = first if first.day > second.day else second
+            turn += 0.15 * ask.moved_on + 0.15 * late.supersedes + 0.15 * (ask.moved_on and late.day == newest)
+            turn -= 0.2 * (abs((first.day - second.day).days) > 60)
+        both = frozenset({first.outlet, second.outlet})
+        if outlets and len(both) > 1:
+            turn += 0.3 * (len(outlets) > 1 and both <= outlets) + 0.15 * (len(outlets & both) == 1)
+        value += turn
+        if turn > 0.15:
+            how.append("turn")
+    if not how:
+        return None
+    if ask.who_said and not ask.two_sides:
+        value -= 0.4
+    return Pair(float(looked.about[i] + looked.about[j]) + value, value, i, j, frozenset(how), va, vb)
+
+
+def _number_rivals(one: list[Given], other: list[Given], near: bool) -> tuple[float, Amount | None, Amount | None]:
+    """Return the best pair of rival numbers of two sentences, and how surely they are, 0 to 1."""
+    best, found = 0.0, (None, None)
+    for a in one:
+        for b in other:
+            same = rivals(a.amount, b.amount)
+            if same:
+                bare = not (a.amount.things or a.amount.kind) or not (b.amount.things or b.amount.kind)
+                alike = 0.8 if bare and near else float(a.around @ b.around)
+                least = 0.7 if a.amount.kind == b.amount.kind and a.amount.kind in _PEOPLE else 0.25
+                value = same * min(a.fit, b.fit) * (least + (1 - least) * min(1.0, max(0.0, alike) / 0.6))
+                if value > best:
+                    best, found = value, (a.amount, b.amount)
+    return best, *found
+
+
+def _contrast(ask: Asked, read: list[Reading], e: int, l: int) -> float:
+    """Return how surely two sentences close to one another are two sides."""
+    early, late = read[e], read[l]
+    header = any(read[k].announces for k in range(max(0, e - 1), l + 1) if read[k].id == early.id)
+    value = 0.45 * late.strong + 0.1 * late.opposes + 0.25 * header + 0.15 * late.supersedes + 0.15 * ask.two_sides
+    if early.speaker and late.speaker and early.speaker != late.speaker:
+        value += 0.3
+    value -= 0.35 * (early.heads_only or late.heads_only)
+    value -= 0.2 * (len(early.words) < 5) + 0.2 * (len(late.words) < 5)
+    return value - 0.08 * (l - e - 1)
+
+
+def _inside(ask: Asked, looked: Looked, i: int) -> list[Pair]:
     """Return the pairs of rival numbers inside one sentence."""
-    found = []
-    for number, a in enumerate(reading.amounts):
-        for b in reading.amounts[number + 1 :]:
-            same, fit = rivals(a, b), max(amount_fit(ask, a), amount_fit(ask, b))
-            cued = reading.opposes or reading.supersedes or reading.announces or ";" in reading.text[a.end : b.start]
-            if same and cued and (not b.things or a.things & b.things):
-                found.append(Pair(2 * about + 0.9 * same * fit, i, i, "inside", a, b))
+    reading, given, found = looked.read[i], looked.given[i], []
+    for number, a in enumerate(given):
+        for b in given[number + 1 :]:
+            same = rivals(a.amount, b.amount)
+            between = reading.text[a.amount.end : b.amount.start]
+            cued = reading.opposes or reading.supersedes or reading.announces or ";" in between
+            if same and cued and (not b.amount.things or a.amount.things & b.amount.things):
+                value = 0.9 * same * max(a.fit, b.fit)
+                score = 2 * float(looked.about[i]) + value
+                found.append(Pair(score, value, i, i, frozenset({"inside"}), a.amount, b.amount))
     return found
 
 
@@ -398,20 +524,20 @@ def find(question: str, evidence: Sequence[Evidence]) -> Found | None:
     ask = asked(question)
     if len(read) < 2 or not ask.weights:
         return None
-    about, vectors = relevance(ask, read)
-    ranked = pairs(ask, read, about, vectors)
-    if not ranked or ranked[0].score < _FROM:
+    looked = look(ask, read)
+    ranked = pairs(ask, looked)
+    ranked = [pair for pair in ranked if _sure(ask, looked, pair)]
+    if not ranked:
         return None
     best = ranked[0]
     kind = _kind(ask, read, best)
     chosen = {best.i: best.a} | ({best.j: best.b} if best.j != best.i else {})
     for pair in ranked[1:]:
-        if len(chosen) >= MOST_CLAIMS or pair.score < best.score - _ALSO or pair.score < _FROM:
+        if pair.score < best.score - _ALSO:
             break
-        for mine, other, amount in ((pair.i, pair.j, pair.b), (pair.j, pair.i, pair.a)):
-            if mine in chosen and other not in chosen and _adds(read, chosen, other, amount):
-                chosen[other] = amount
-                break
+        new = {n: v for n, v in ((pair.i, pair.a), (pair.j, pair.b)) if n not in chosen and _adds(read, chosen, n, v)}
+        if len(chosen) + len(new) <= MOST_CLAIMS:
+            chosen |= new
     claims = [(_value(read[number], amount), _quote(read[number])) for number, amount in chosen.items()]
     if best.i == best.j and best.a and best.b:
         text = read[best.i].text
@@ -421,7 +547,22 @@ def find(question: str, evidence: Sequence[Evidence]) -> Found | None:
     return Found(kind, tuple(claims))
 
 
-_ALSO = 0.3
+_ALSO = 0.6
+
+
+def _sure(ask: Asked, looked: Looked, pair: Pair) -> bool:
+    """Tell whether two sentences are surely enough two accounts of what is asked."""
+    if ask.corroborates:
+        return False
+    both = looked.about[[pair.i, pair.j]]
+    top = looked.about.max()
+    invited = ask.two_sides or (ask.moved_on and "turn" in pair.how)
+    if both.min() < top - 0.75 or both.max() < top - (0.5 if invited else 0.35):
+        return False
+    if looked.covered(pair.i, pair.j) < (0.1 if invited else 0.2):
+        return False
+    least = 0.3 if pair.how & {"number", "inside"} else 0.7 if ask.numeric else 0.45
+    return pair.rivalry + 0.3 * invited >= least
 
 
 def _adds(read: list[Reading], chosen: dict[int, Amount | None], other: int, amount: Amount | None) -> bool:

@@ -18,11 +18,13 @@ from index.records import Evidence, Sentence
 from index.terms import Word, is_stopword, words
 from qa.answer import Account, Citation, Claim
 from qa.context import is_evidence
-from qa.evidence import Quote
+from qa.evidence import MOST_SENTENCES, MOST_WORDS, Quote, shortened
 from qa.values import Amount, amounts, classes, days, names
 
 MOST_CLAIMS = 4
 """Accounts that are shown at most."""
+MOST_SOURCES = 3
+"""Undated sources of which a reading each is shown."""
 MOST_READ = 160
 """Sentences that are looked at."""
 
@@ -102,7 +104,7 @@ _COUNTS = re.compile(r"\bhow many\b|\b(?:toll|tally|tallies|number|count|figure|
 class Found:
     """What the sources say differently: the kind, and for each claim its value and its quote, in order shown."""
 
-    kind: Literal["dispute", "update"]
+    kind: Literal["dispute", "update"] | None
     claims: tuple[tuple[str, Quote], ...]
 
 
@@ -128,11 +130,7 @@ class Reading:
     @cached_property
     def amounts(self) -> list[Amount]:
         """Return the numbers with their things."""
-        spoken = classes(self.text)
-        kind = next(iter(spoken)) if len(spoken) == 1 else ""
-        return [
-            replace(one, kind=kind) if kind and not one.kind and not one.things else one for one in amounts(self.text)
-        ]
+        return [_classed(one, self.text) for one in amounts(self.text)]
 
     @cached_property
     def negated(self) -> bool:
@@ -171,6 +169,16 @@ class Reading:
 
     def __repr__(self) -> str:
         return f"Reading({self.item.article.name}: {self.text[:60]!r})"
+
+
+def _classed(amount: Amount, text: str) -> Amount:
+    """Return a bare number as one of what its clause counts: dead, hurt, missing …"""
+    if amount.kind or amount.things:
+        return amount
+    start = max(text.rfind(mark, 0, amount.start) for mark in ",;:") + 1
+    ends = [place for mark in ",;:" if (place := text.find(mark, amount.end)) >= 0]
+    spoken = classes(text[start : min(ends, default=len(text))]) or classes(text)
+    return replace(amount, kind=next(iter(spoken))) if len(spoken) == 1 else amount
 
 
 @lru_cache(maxsize=1)
@@ -446,7 +454,7 @@ def _pair(ask: Asked, looked: Looked, i: int, j: int, outlets: frozenset[str], n
         best, va, vb = _number_rivals(looked.given[i], looked.given[j], near=own and abs(i - j) <= 4)
         if ask.numbers and va and (va.low in ask.numbers or vb.low in ask.numbers) and best:
             best += 0.3
-        value += 1.2 * best - 0.3
+        value += best if best >= 0.2 else -0.3
         if best >= 0.2:
             how.append("number")
     if own and abs(i - j) <= 4:
@@ -528,7 +536,7 @@ def find(question: str, evidence: Sequence[Evidence]) -> Found | None:
     ranked = pairs(ask, looked)
     ranked = [pair for pair in ranked if _sure(ask, looked, pair)]
     if not ranked:
-        return None
+        return by_source(ask, looked)
     best = ranked[0]
     kind = _kind(ask, read, best)
     chosen = {best.i: best.a} | ({best.j: best.b} if best.j != best.i else {})
@@ -598,20 +606,47 @@ def _quote(reading: Reading) -> Quote:
     return Quote(reading.item.article, sentence.start, sentence.end, sentence.confidence, reading.item.copies)
 
 
+def _fitted(claims: Sequence[tuple[str, Quote]]) -> list[Quote]:
+    """Return the quotes of the claims within the words that an answer may quote: the longest are cut, but not their
+    values.
+    """
+    lengths = sorted(len(quote.text.split()) for _, quote in claims)
+    left, most = MOST_WORDS, MOST_WORDS
+    for place, length in enumerate(lengths):
+        most = left // (len(lengths) - place)
+        if length > most:
+            break
+        left -= length
+    fitted = []
+    for value, quote in claims:
+        text = quote.text
+        cut = shortened(text, most) if len(text.split()) > most else len(text)
+        needed = text.find(value) + len(value) if value in text else 0
+        fitted.append(replace(quote, end=quote.start + max(cut, needed)))
+    return fitted
+
+
 def quotes(found: Found | None, plain: Sequence[Quote]) -> list[Quote]:
-    """Return what to quote: each account once, and where there is room, the plain answer's best besides."""
+    """Return what to quote: each account once, then the plain answer's, where there is room."""
     if found is None:
         return list(plain)
     chosen: list[Quote] = []
-    for quote in (*(quote for _, quote in found.claims), *plain[:1]):
-        if len(chosen) < MOST_CLAIMS and not any(_overlap(quote, other) for other in chosen):
+    for quote in (*_fitted(found.claims), *plain):
+        most = MOST_CLAIMS if quote in plain[:1] or len(chosen) < len(found.claims) else MOST_SENTENCES
+        room = len(chosen) < len(found.claims) or sum(len(q.text.split()) for q in (*chosen, quote)) <= MOST_WORDS
+        if len(chosen) < most and room and not any(_overlap(quote, other) for other in chosen):
             chosen.append(quote)
     return chosen
 
 
+def count(found: Found | None) -> int:
+    """Return how many of the quotes are accounts, and must be shown."""
+    return len(found.claims) if found else 0
+
+
 def told(question: str, found: Found | None, citations: Sequence[Citation]) -> tuple[Account, ...]:
     """Return the accounts of an answer, each claim with the citation whose quote carries its value."""
-    if found is None:
+    if found is None or found.kind is None:
         return ()
     claims = []
     for value, quote in found.claims:
@@ -624,3 +659,44 @@ def told(question: str, found: Found | None, citations: Sequence[Citation]) -> t
 
 def _overlap(one: Quote, other: Quote) -> bool:
     return one.article.id == other.article.id and one.start < other.end and other.start < one.end
+
+
+def by_source(ask: Asked, looked: Looked) -> Found | None:
+    """Return one reading of each source, where nothing says which is the later: all of them are undated."""
+    order = np.argsort(-looked.about, kind="stable").tolist()
+    first: dict[str, int] = {}
+    for number in order:
+        first.setdefault(looked.read[number].id, number)
+    chosen = list(first.values())[:MOST_SOURCES]
+    if len(chosen) < 2 or any(looked.read[number].day for number in chosen):
+        return None
+    claims, keys = [], set()
+    for number in chosen:
+        reading = looked.read[number]
+        best = max(looked.given[number], key=lambda one: one.fit, default=None) if ask.numeric else None
+        amount = best.amount if best else None
+        claims.append((_value(reading, amount), _quote(reading)))
+        keys.add(_key(ask, reading, amount))
+    return Found("dispute" if len(keys) > 1 else None, tuple(claims))
+
+
+def _key(ask: Asked, reading: Reading, amount: Amount | None) -> frozenset[str]:
+    """Return what a reading answers with, the same for the same answer; the whole reading where it is not known."""
+    if amount:
+        return frozenset({f"{amount.low:g} {amount.high:g} {amount.kind}"})
+    spans = days(reading.text) if ask.query.asked == "date" else names(reading.text)
+    own = {reading.text[a:b].lower() for a, b in spans}
+    return frozenset(name for name in own if not {w.stem for w in words(name)} <= ask.weights.keys()) or reading.stems
+
+
+def notes(accounts: Sequence[Account]) -> tuple[str, ...]:
+    """Return what a reader is told of the accounts, in a sentence each."""
+    return tuple(_note(account) for account in accounts)
+
+
+def _note(account: Account) -> str:
+    if account.kind == "dispute":
+        return "Accounts differ."
+    newest, *before = account.claims
+    said = "; ".join(f"“{claim.value}” ({claim.source})" for claim in before)
+    return f"The newest is “{newest.value}” ({newest.source}); before that {said}."

@@ -15,7 +15,8 @@ from index.scope import Scope
 from qa import abstain, accounts
 from qa.answer import Answer, Elapsed, Reason, Statement
 from qa.citations import check_quote, cite
-from qa.evidence import ANSWERS_FROM, choose, confidence
+from qa.context import beside, in_context, reporting
+from qa.evidence import ANSWERS_FROM, MOST_WORDS, choose, confidence
 from qa.extract import statement
 from qa.question import History, Question, understand
 from qa.settings import library_folder
@@ -121,7 +122,8 @@ class Assistant:
         return f"Assistant({self.index!r})"
 
     def _search(self, question: str, scope: Scope) -> list[Evidence]:
-        return self.index.search(question, as_of=scope.as_of, since=scope.since, outlets=scope.outlets, k=EVIDENCE)
+        found = self.index.search(question, as_of=scope.as_of, since=scope.since, outlets=scope.outlets, k=EVIDENCE)
+        return reporting(found)
 
     def _blank(self, asked: Question, evidence: list[Evidence]) -> Answer:
         scope = asked.scope
@@ -154,18 +156,24 @@ class Assistant:
         """Yield the sentences; return the answer with them."""
         citations, statements, verified = [], [], 0.0
         found = accounts.find(answer.standalone_question, answer.evidence)
-        for number, quote in enumerate(accounts.quotes(found, choose(answer.evidence)), start=1):
+        chosen = accounts.quotes(found, choose(answer.evidence))
+        for number, quote in enumerate(in_context(chosen, MOST_WORDS, accounts.count(found)), start=1):
             citation = cite(number, quote, self.index.get)
             begun = time.perf_counter()
             support = check_quote(citation, self.index.get(citation.article_id, citation.version))
             verified += (time.perf_counter() - begun) * 1000
+            note, check = beside(quote)
+            if check is not None:
+                support = replace(support, checks=(*support.checks, check))
             citations.append(citation)
-            statements.append(statement(citation, support))
+            statements.append(statement(citation, support, note))
             yield statements[-1]
+        differing = accounts.told(answer.standalone_question, found, citations)
         return replace(
             answer,
             statements=tuple(statements),
             citations=tuple(citations),
-            accounts=accounts.told(answer.standalone_question, found, citations),
+            accounts=differing,
+            notes=(*answer.notes, *accounts.notes(differing)),
             elapsed=Elapsed(verify=verified),
         )

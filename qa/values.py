@@ -70,7 +70,7 @@ _DAY = re.compile(
     r"(?:Septem|Octo|Novem|Decem)ber)?(?:,? \d{1,2}(?:st|nd|rd|th)?(?=,? \d{4}))?(?:,? (?:1[0-9]|20)\d\d)?\b"
 )
 _NAME = re.compile(
-    r"[^\W\d_a-z][\w'’.&-]*(?:\s+(?:(?:of|the|de|al|bin|van|von|la|el|und|and)\s+){0,2}[^\W\d_a-z][\w'’.&-]*)*"
+    r"[^\W\d_a-z][\w'’.&-]*(?:\s+(?:(?:of|the|de|al|bin|van|von|la|el)\s+){0,2}(?:al-|el-|d'|d’)?[^\W\d_a-z][\w'’.&-]*)*"
 )
 
 
@@ -240,7 +240,7 @@ def _amount(text: str, tokens: list[_Token], place: int, after: int, low: float,
     while begin and tokens[begin - 1].low in _ABOUT:
         vague = vague or tokens[begin - 1].low not in ("only", "just", "exactly", "from", "between", "to", "no", "at")
         begin -= 1
-    if tokens[begin].low in ("to", "from", "at") and begin < place:
+    if begin < place and tokens[begin].low in ("to", "from", "at") and tokens[begin + 1].low not in ("least", "most"):
         begin += 1
     factor, kind, things, end = 1.0, "money" if money else "", [], tokens[after - 1].end
     cursor = after

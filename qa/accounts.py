@@ -120,7 +120,7 @@ class Reading:
     @cached_property
     def words(self) -> list[Word]:
         """Return the content words."""
-        return [word for word in words(self.text) if not is_stopword(word.text)]
+        return _content(self.text)
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -179,6 +179,11 @@ def _classed(amount: Amount, text: str) -> Amount:
     ends = [place for mark in ",;:" if (place := text.find(mark, amount.end)) >= 0]
     spoken = classes(text[start : min(ends, default=len(text))]) or classes(text)
     return replace(amount, kind=next(iter(spoken))) if len(spoken) == 1 else amount
+
+
+@lru_cache(maxsize=4000)
+def _content(text: str) -> list[Word]:
+    return [word for word in words(text) if not is_stopword(word.text)]
 
 
 @lru_cache(maxsize=1)
@@ -294,6 +299,8 @@ def look(ask: Asked, read: list[Reading]) -> Looked:
     heads = _vectors().of(list(ask.query.heads))
     given = [
         [_given(ask, amount, r, rows[ends[n] : ends[n + 1]], question, heads) for amount in r.amounts]
+        if ask.numeric
+        else []
         for n, r in enumerate(read)
     ]
     scores = np.array([r.sentence.score for r in read])
@@ -428,7 +435,7 @@ class Pair:
     b: Amount | None = None
 
 
-def pairs(ask: Asked, looked: Looked, top: int = 40) -> list[Pair]:
+def pairs(ask: Asked, looked: Looked, top: int = 32) -> list[Pair]:
     """Return pairs of sentences that may be two accounts, best first."""
     read, about, alike = looked.read, looked.about, looked.alike
     order = np.argsort(-about, kind="stable")[:top].tolist()
@@ -449,6 +456,8 @@ def _pair(ask: Asked, looked: Looked, i: int, j: int, outlets: frozenset[str], n
     read, alike = looked.read, float(looked.alike[i, j])
     first, second = read[i], read[j]
     own = first.id == second.id
+    if own and abs(i - j) > 4 and not ask.numeric:
+        return None
     value, how, va, vb = 0.0, [], None, None
     if ask.numeric:
         best, va, vb = _number_rivals(looked.given[i], looked.given[j], near=own and abs(i - j) <= 4)

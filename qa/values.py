@@ -11,6 +11,11 @@ from index.terms import is_stopword, stem
 _TOKEN = re.compile(
     r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th|bn|m|k)?(?![\w])|[^\W\d_]+(?:['’][^\W\d_]+)?|[%$£€¥]|[.,;:()–—-]"
 )
+_ANY = re.compile(
+    r"\d|\b(?:no|none|nobody|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred|"
+    r"thousand|[mb]illion|dozen|half|quarter|third)\b",
+    re.I,
+)
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen"
@@ -115,6 +120,8 @@ class _Token:
 
 def amounts(text: str) -> list[Amount]:
     """Return the numbers of a text in order; years, days, clock times and numbers inside names are none."""
+    if not _ANY.search(text):
+        return []
     tokens = [_Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
     found: list[Amount] = []
     place = 0

@@ -133,9 +133,12 @@ class Reading:
         return [_classed(one, self.text) for one in amounts(self.text)]
 
     @cached_property
-    def negated(self) -> bool:
-        """Tell whether it denies something."""
-        return bool(_NOT.search(self.text))
+    def denied(self) -> frozenset[str]:
+        """Return the stems of the two content words that follow each not, no, never or nobody."""
+        found: set[str] = set()
+        for match in _NOT.finditer(self.text):
+            found |= {word.stem for word in [w for w in self.words if w.start >= match.end()][:2]}
+        return frozenset(found)
 
     @cached_property
     def opposes(self) -> bool:
@@ -376,7 +379,7 @@ def _timely(ask: Asked, day: date | None) -> float:
     if not ask.years or day is None:
         return 0.0
     if str(day.year) not in ask.years:
-        return -0.35
+        return -0.7
     months = [n for n, name in enumerate(_MONTHS, 1) if re.search(rf"\b{name}\b", ask.query.text)]
     return 0.0 if not months or any(0 <= day.month - month <= 1 for month in months) else -0.15
 
@@ -466,6 +469,8 @@ def _pair(ask: Asked, looked: Looked, i: int, j: int, outlets: frozenset[str], n
         value += best if best >= 0.2 else -0.3
         if best >= 0.2:
             how.append("number")
+        else:
+            va = vb = None
     if own and abs(i - j) <= 4:
         contrast = _contrast(ask, read, min(i, j), max(i, j))
         value += 0.8 * contrast
@@ -473,8 +478,7 @@ def _pair(ask: Asked, looked: Looked, i: int, j: int, outlets: frozenset[str], n
             how.append("contrast")
     elif not own:
         turn = 0.3 * alike - 0.1
-        if first.negated != second.negated:
-            turn += max(0.0, alike - 0.4)
+        turn += 0.5 * _opposite(first, second)
         if first.day and second.day and first.day != second.day:
             late = first if first.day > second.day else second
             turn += 0.15 * ask.moved_on + 0.15 * late.supersedes + 0.15 * (ask.moved_on and late.day == newest)
@@ -490,6 +494,13 @@ def _pair(ask: Asked, looked: Looked, i: int, j: int, outlets: frozenset[str], n
     if ask.who_said and not ask.two_sides:
         value -= 0.4
     return Pair(float(looked.about[i] + looked.about[j]) + value, value, i, j, frozenset(how), va, vb)
+
+
+def _opposite(first: Reading, second: Reading) -> bool:
+    """Tell whether one says not what the other says: a word is denied in one and stands in the other."""
+    shared = first.stems & second.stems
+    denied = (first.denied & second.stems - second.denied) | (second.denied & first.stems - first.denied)
+    return bool(denied) and len(shared) >= 2
 
 
 def _number_rivals(one: list[Given], other: list[Given], near: bool) -> tuple[float, Amount | None, Amount | None]:
@@ -553,7 +564,7 @@ def find(question: str, evidence: Sequence[Evidence]) -> Found | None:
         if pair.score < best.score - _ALSO:
             break
         new = {n: v for n, v in ((pair.i, pair.a), (pair.j, pair.b)) if n not in chosen and _adds(read, chosen, n, v)}
-        if len(chosen) + len(new) <= MOST_CLAIMS:
+        if len(new) == 1 and len(chosen) < MOST_CLAIMS:
             chosen |= new
     claims = [(_value(read[number], amount), _quote(read[number])) for number, amount in chosen.items()]
     if best.i == best.j and best.a and best.b:

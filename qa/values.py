@@ -104,7 +104,8 @@ class Amount:
         if self.low != self.high or other.low != other.high:
             return False
         near = abs(self.low - other.low)
-        return (self.vague and near * 2 <= self.rounded) or (other.vague and near * 2 <= other.rounded)
+        close = near <= 0.05 * max(self.low, other.low)
+        return close and any(one.vague and near * 2 <= one.rounded for one in (self, other))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +245,8 @@ def _amount(text: str, tokens: list[_Token], place: int, after: int, low: float,
     begin, vague = place, False
     money = place > 0 and tokens[place - 1].text in "$£€¥"
     begin -= money
+    if begin and tokens[begin - 1].low == "minus":
+        begin, low, high = begin - 1, -high, -low
     while begin and tokens[begin - 1].low in _ABOUT:
         vague = vague or tokens[begin - 1].low not in ("only", "just", "exactly", "from", "between", "to", "no", "at")
         begin -= 1
@@ -261,7 +264,7 @@ def _amount(text: str, tokens: list[_Token], place: int, after: int, low: float,
         if word in _CUBED and not kind:
             kind = _CUBED[word]
             end = tokens[cursor].end
-        elif word in _UNITS and (not kind or kind == "share" or kind in _CUBED.values()):
+        elif word in _UNITS and not things and (not kind or kind == "share" or kind in _CUBED.values()):
             if kind not in _CUBED.values():
                 kind, factor = _UNITS[word]
             end = tokens[cursor].end
@@ -275,7 +278,7 @@ def _amount(text: str, tokens: list[_Token], place: int, after: int, low: float,
         cursor += 1
     if not kind:
         kind = next((_CLASS_OF[t.low] for t in tokens[after : after + 6] if t.low in _CLASS_OF), "")
-    if low == high == 0 and not things and not kind:
+    if low == high == 0 and not things and not kind and tokens[place].low in _NONE:
         return None
     digits = f"{low:.0f}"
     rounded = float(10 ** (len(digits) - len(digits.rstrip("0")))) if low >= 1 else 0.0

@@ -70,7 +70,7 @@ _TWO_SIDES = re.compile(
     r"opposing|explanations|estimates|or (?:had|has|have|was|were|did|is|are|not|held|a|an|the|by|mistake))\b|, or "
 )
 _MOVED_ON = re.compile(
-    r"\b(?:latest|by now|now|ended? up|tally end|eventually|finally|actually|really|later|afterwards|compared|against|"
+    r"\b(?:latest|by now|now|ended? up|tally end|eventually|finally|actually|really|later|afterwards|compared with|against|"
     r"after all|in the end|turn(?:ed)? out|(?:became|become) of|come to that|came of|go on|put right|corrected|revised|"
     r"(?:was|were|been|is|are) \w+ ever|\w+ ever \w+ed|ever (?:found|located|fixed)|at first|by evening|to the end|since then|"
     r"still|so far|and then|by the time|hoped|forecast|planned|plan|first report)\b"
@@ -97,7 +97,10 @@ _DIMENSIONS = (
     ("weight", r"how (?:heavy|much)|weigh"),
     ("oil", r"how (?:large|big|much)|oil|spill"),
 )
-_COUNTS = re.compile(r"\bhow many\b|\b(?:toll|tally|tallies|number|count|figure|total|population)\b", re.I)
+_COUNTS = re.compile(
+    r"\bhow many\b|\b(?:toll(?! (?:road|motorway|bridge|gate))|tally|tallies|number|count|figure|total|population|fatalities)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +237,10 @@ class Asked:
 def asked(question: str) -> Asked:
     query = parse(question)
     weights = {s: idf(s, 0, 0) for s in query.stems}
-    kinds = classes(question) | {kind for kind, said in _DIMENSIONS if re.search(rf"\b(?:{said})\b", question, re.I)}
     counts = bool(_COUNTS.search(question)) or query.asked in ("number", "money")
+    other = query.asked in ("person", "place", "reason", "speech") and not counts
+    kinds = {kind for kind, said in _DIMENSIONS if re.search(rf"\b(?:{said})\b", question, re.I)} if not other else set()
+    kinds |= classes(question) if counts else set()
     return Asked(
         query, weights, frozenset(kinds), counts, bool(_TWO_SIDES.search(question)), bool(_MOVED_ON.search(question)),
         bool(_WHO_SAID.search(question)), bool(_CORROBORATES.search(question)),
@@ -587,7 +592,7 @@ def _sure(ask: Asked, looked: Looked, pair: Pair) -> bool:
     invited = ask.two_sides or (ask.moved_on and "turn" in pair.how)
     if both.min() < top - 0.75 or both.max() < top - (0.5 if invited else 0.35):
         return False
-    if looked.covered(pair.i, pair.j) < (0.1 if invited else 0.2):
+    if looked.covered(pair.i, pair.j) < (0.1 if invited else 0.35 if "turn" in pair.how else 0.2):
         return False
     least = 0.3 if pair.how & {"number", "inside"} else 0.7 if ask.numeric else 0.45
     return pair.rivalry + 0.3 * invited >= least

@@ -212,7 +212,9 @@ class Answer:
         ]
         for account in self.accounts:
             lines += ["", account.heading, ""]
-            lines += [f"- {escape(claim.value)} — {escape(claim.source)} [{claim.citation}]" for claim in account.claims]
+            lines += [
+                f"- {escape(claim.value)} — {escape(claim.source)} [{claim.citation}]" for claim in account.claims
+            ]
         if self.citations:
             lines += ["", "Sources:", ""]
             lines += [f"{c.n}. {escape(c.title or c.file)} — {escape(c.source)}{_link(c)}" for c in self.citations]

@@ -17,11 +17,13 @@ _LOOK_BACK = 900
 """Characters before a quote in which whom it speaks of is looked for."""
 _LOOK_ON = 500
 _FURNITURE = re.compile(
-    r"^\W*(?:contact(?: (?:us|our))?\b.*[@:]|subscribe\b|to subscribe\b|to contact\b|not for resale|all rights reserved|"
+    r"^\W*(?:contact(?: (?:us|our))?\b.*[@:]|subscribe\b|to subscribe\b|to contact\b|not for resale|"
+    r"all rights reserved|"
     r"copyright\b|©|read more|sign up\b|follow us\b|advertisement\b|"
     r"(?:by|words by|reporting by|edited by) [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?:\s+(?:and|in) [A-Z][\w ]+)?\W*$|"
     r"(?:photo(?:graph)?|picture|image|caption|credit|video|graphic|file photo)s?\s*(?::|by\b|/|credit)|"
-    r"(?:[A-Z][\w.'’ -]+,? )?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?(?:\d{1,2} [A-Z]\w+|[A-Z]\w+ \d{1,2}),? \d{4}\W*$)"
+    r"(?:[A-Z][\w.'’ -]+,? )?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?"
+    r"(?:\d{1,2} [A-Z]\w+|[A-Z]\w+ \d{1,2}),? \d{4}\W*$)"
     r"|\S+@\S+\.\w+|\bis (?:published|delivered|printed) (?:\w+ ){0,2}(?:days?|every|weekday|week)\b",
     re.I,
 )
@@ -34,8 +36,8 @@ _SAID = (
 _PRONOUN = re.compile(rf"\b(he|she)\b(?=(?: \w+){{0,2}} {_SAID}\b)|^\W*(he|she|his|her)\b", re.I)
 _SPEAKER = re.compile(rf"^\W*(it|they|both) (?:(?!is |was |were |are )\w+ )?{_SAID}\b|[,”\"] (it|they) {_SAID}\b", re.I)
 _ROLE = re.compile(
-    r"\b([Tt]he (?:[a-z]+ )?(?:minister|president|spokes(?:man|woman|person)|chairman|chairwoman|mayor|governor|director|"
-    rf"general|judge|prosecutor|analyst|official|company|agency))\b(?= (?:\w+ )?{_SAID}\b)"
+    r"\b([Tt]he (?:[a-z]+ )?(?:minister|president|spokes(?:man|woman|person)|chairman|chairwoman|mayor|governor|"
+    rf"director|general|judge|prosecutor|analyst|official|company|agency))\b(?= (?:\w+ )?{_SAID}\b)"
 )
 _ORGANISATION = re.compile(
     r"\b(?:Authority|Agency|Ministry|Company|Council|University|Bank|Group|Office|Observatory|Commission|Department|"
@@ -43,8 +45,9 @@ _ORGANISATION = re.compile(
 )
 _AT_PLACE = re.compile(r"\b(?:in|at|from|to|near|of|on|across|outside|into|off|around|the)\s+(?:the\s+)?$", re.I)
 _DENIES = re.compile(
-    r"^\W*(?:(?:but |yet |however,? )?(?!what|where|who|no )(?:[\w'’-]+ ){0,8}?(?:denied|denies|rejected|rejects|dismissed|"
-    r"contradicted|retracted|withdrew)\b|(?:that|this|the (?:report|claim|figure|number|statement|count))\b.{0,40}\b"
+    r"^\W*(?:(?:but |yet |however,? )?(?!what|where|who|no )(?:[\w'’-]+ ){0,8}?(?:denied|denies|rejected|rejects|"
+    r"dismissed|contradicted|retracted|withdrew)\b|(?:that|this|the (?:report|claim|figure|number|statement|count))\b"
+    r".{0,40}\b"
     r"(?:wrong|false|untrue|mistaken|denied|incorrect|withdrawn|not true|premature|an error)\b|"
     r"(?:but|yet) (?:it|he|she|they|that|this) (?:did not|was not|were not|never)\b|"
     r"(?:later|afterwards),? (?:it|this|that) (?:turned out|proved)|correction\b)",

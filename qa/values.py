@@ -52,7 +52,7 @@ for _dimension, _factor, _names in (
     ("money", 1, "$ £ € ¥ dollar dollars euro euros pound pounds yen crown crowns rouble roubles ruble rubles franc "
                  "francs rupee rupees yuan pence cent cents"),
     ("speed", 1, "knot knots mph"),
-    ("oil", 1, "barrel barrels"),
+    ("barrels", 1, "barrel barrels"),
     ("heat", 1, "degree degrees"),
 ):  # fmt: skip
     _UNITS |= {name: (_dimension, float(_factor)) for name in _names.split()}
@@ -65,12 +65,15 @@ _CLASSES = {
     "moved": "evacuated displaced homeless homes fled evacuees flee",
     "held": "arrested detained arrests detainees captured prisoners captives hostages",
 }  # fmt: skip
+PEOPLE = frozenset(_CLASSES)
+"""The classes of people counted."""
 _CLASS_OF = {word: name for name, said in _CLASSES.items() for word in said.split()}
 _CALENDAR = frozenset(MONTHS) | frozenset(WEEKDAYS)
 _MONTH = frozenset(MONTHS)
 _ENDS = frozenset(".;:()–—")
 _DAY = re.compile(
-    r"\b(?:(?:early|late|mid)[ -])?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:,? (?:morning|afternoon|evening|night))?"
+    r"\b(?:(?:early|late|mid)[ -])?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"(?:,? (?:morning|afternoon|evening|night))?"
     r"(?:,? (?=\d{1,2} [A-Z]))?)?(?:\d{1,2}(?:st|nd|rd|th)? )?(?:(?:Jan|Febr)uary|March|April|May|June|July|August|"
     r"(?:Septem|Octo|Novem|Decem)ber)?(?:,? \d{1,2}(?:st|nd|rd|th)?(?=,? \d{4}))?(?:,? (?:1[0-9]|20)\d\d)?\b"
 )
@@ -96,6 +99,11 @@ class Amount:
     end: int
     vague: bool
     rounded: float
+
+    @property
+    def bare(self) -> bool:
+        """Tell whether nothing says what is counted."""
+        return not self.kind and not self.things
 
     def agrees(self, other: Amount) -> bool:
         """Tell whether both may be the same number: equal, or one is the other, rounded."""
@@ -173,11 +181,19 @@ def classes(text: str) -> frozenset[str]:
 def _number(tokens: list[_Token], place: int) -> tuple[float, int] | None:
     """Return the number that begins at a token, and the token after it."""
     token = tokens[place].low
-    if token in _NONE and place + 1 < len(tokens) and tokens[place + 1].low not in ("one", "longer", "more", "fewer", "less"):
+    if (
+        token in _NONE
+        and place + 1 < len(tokens)
+        and tokens[place + 1].low not in ("one", "longer", "more", "fewer", "less")
+    ):
         return (0.0, place + 1) if token != "no" or tokens[place + 1].text[0].isalpha() else None
     if token[0].isdigit():
         return _digits(tokens, place)
-    if token in ("a", "one") and place + 1 < len(tokens) and tokens[place + 1].low in ("dozen", "hundred", "quarter", "third", "half", "million", "thousand"):
+    if (
+        token in ("a", "one")
+        and place + 1 < len(tokens)
+        and tokens[place + 1].low in ("dozen", "hundred", "quarter", "third", "half", "million", "thousand")
+    ):
         inner = _number(tokens, place + 1) if tokens[place + 1].low in _PARTS else (1.0, place + 1)
         return inner if inner is None or tokens[place + 1].low in _PARTS else _multiplied(tokens, inner[0], inner[1])
     if token in _PARTS:
@@ -210,16 +226,28 @@ def _digits(tokens: list[_Token], place: int) -> tuple[float, int] | None:
     before, after = _low(tokens, place - 1), _low(tokens, place + 1)
     if before in _MONTH or after in _MONTH:
         return None
-    if re.fullmatch(r"(?:1[5-9]|20)\d\d", token) and after not in _UNITS and after not in _CLASS_OF and not (
-        after.endswith("s") and after.isalpha() and before not in ("in", "of", "since", "by", "until", "from", "to")
+    if (
+        re.fullmatch(r"(?:1[5-9]|20)\d\d", token)
+        and after not in _UNITS
+        and after not in _CLASS_OF
+        and not (
+            after.endswith("s") and after.isalpha() and before not in ("in", "of", "since", "by", "until", "from", "to")
+        )
     ):
         return None
     clock = re.fullmatch(r"\d{1,2}\.[0-5]\d", token)
-    if clock and (before in ("at", "about", "around") or after in ("on", "in", "am", "pm", "local")) and (
-        after not in _UNITS and after not in _TIMES
+    if (
+        clock
+        and (before in ("at", "about", "around") or after in ("on", "in", "am", "pm", "local"))
+        and (after not in _UNITS and after not in _TIMES)
     ):
         return None
-    if place and tokens[place - 1].text[0].isupper() and place > 1 and not (after.isalpha() and after not in ("in", "and")):
+    if (
+        place
+        and tokens[place - 1].text[0].isupper()
+        and place > 1
+        and not (after.isalpha() and after not in ("in", "and"))
+    ):
         return None  # Nord Stream 1
     return _multiplied(tokens, value, place + 1)
 
@@ -252,14 +280,17 @@ def _amount(text: str, tokens: list[_Token], place: int, after: int, low: float,
         begin -= 1
     if begin < place and tokens[begin].low in ("to", "from", "at") and tokens[begin + 1].low not in ("least", "most"):
         begin += 1
-    factor, kind, things, end = 1.0, "money" if money else "", [], tokens[after - 1].end
+    factor, kind, end = 1.0, "money" if money else "", tokens[after - 1].end
+    things: list[str] = []
     cursor = after
     while cursor < len(tokens) and cursor < after + 6 and len(things) < 3 and tokens[cursor].text not in _ENDS:
         word = tokens[cursor].low
         if word == "-":
             cursor += 1
             continue
-        if word == "," or (word in ("and", "or", "but", "as", "in", "on", "at", "with", "for", "from", "to") and (things or kind)):
+        if word == "," or (
+            word in ("and", "or", "but", "as", "in", "on", "at", "with", "for", "from", "to") and (things or kind)
+        ):
             break
         if word in _CUBED and not kind:
             kind = _CUBED[word]

@@ -153,6 +153,31 @@ def fit(
 
 
 @app.command()
+def ramdocs(
+    file: Annotated[Path, typer.Option("--file", help="dev.jsonl of RAMDocs.")],
+    half: Annotated[Half, typer.Option("--half", help="Only the lines with an odd or even number.")] = Half.ALL,
+    misses: Annotated[bool, typer.Option("--misses", help="Print each miss with its answer.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Ask questions whose documents conflict: every gold answer shown, and no wrong one?"""
+    from rich.progress import track
+
+    from eval.ramdocs import ask_items, read_items, summary
+
+    items = [item for item in read_items(file) if _in_half(str(item.number), half)]
+    results = ask_items(track(items, description="asking", disable=not sys.stderr.isatty(), transient=True))
+    figures = summary(results)
+    if as_json:
+        typer.echo(json.dumps(figures, indent=2))
+        return
+    _print(figures, [])
+    for shown in results:
+        if misses and not shown.right:
+            wanted = f"gold {', '.join(shown.item.gold)}; wrong {', '.join(shown.item.wrong) or 'none'}"
+            typer.echo(f"\n{shown.item.number} {shown.item.question} ({wanted})\n{shown.text}")
+
+
+@app.command()
 def recall(
     library: Annotated[Path, typer.Option("--library", help="The library's folder.")],
     k: Annotated[int, typer.Option("-k", help="Neighbours.", min=1)] = 50,

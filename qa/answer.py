@@ -92,6 +92,11 @@ class Claim:
     published: date | None
     citation: int
 
+    @property
+    def source(self) -> str:
+        """Return outlet and date as they are said: `WSWS, 28 March 2016`; `undated`."""
+        return f"{self.outlet}, {say(self.published) if self.published else 'undated'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -102,6 +107,11 @@ class Account:
     about: str
     kind: Literal["dispute", "update"]
     claims: tuple[Claim, ...]
+
+    @property
+    def heading(self) -> str:
+        """Return what stands over the claims: that accounts differ, or that the newest comes first."""
+        return "Accounts differ:" if self.kind == "dispute" else "Updated, the newest first:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +216,11 @@ class Answer:
             f"{escape(statement.text)} {''.join(f'[{n}]' for n in statement.citations)}{self._beside(statement)}\n"
             for statement in self.statements
         ]
+        for account in self.accounts:
+            lines += ["", account.heading, ""]
+            lines += [
+                f"- {escape(claim.value)} — {escape(claim.source)} [{claim.citation}]" for claim in account.claims
+            ]
         if self.citations:
             lines += ["", "Sources:", ""]
             lines += [f"{c.n}. {escape(c.title or c.file)} — {escape(c.source)}{_link(c)}" for c in self.citations]

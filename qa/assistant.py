@@ -12,10 +12,11 @@ from types import TracebackType
 from index.library import Day, Index
 from index.records import Evidence
 from index.scope import Scope
-from qa import abstain, corrections
+from qa import abstain, accounts, corrections
 from qa.answer import Answer, Elapsed, Statement
 from qa.citations import check_quote, cite
-from qa.evidence import choose, confidence
+from qa.context import beside, in_context
+from qa.evidence import MOST_WORDS, choose, confidence
 from qa.extract import statement
 from qa.question import History, Question, understand
 from qa.retrieve import EVIDENCE, retrieve
@@ -141,18 +142,25 @@ class Assistant:
     def _draft(self, answer: Answer) -> Generator[Statement, None, Answer]:
         """Yield the sentences; return the answer with them."""
         citations, statements, verified = [], [], 0.0
-        for number, quote in enumerate(choose(answer.evidence), start=1):
+        found = accounts.find(answer.standalone_question, answer.evidence)
+        chosen = accounts.quotes(found, choose(answer.evidence))
+        for number, quote in enumerate(in_context(chosen, MOST_WORDS, accounts.count(found)), start=1):
             citation = cite(number, quote, self.index.get)
             begun = time.perf_counter()
             support = check_quote(citation, self.index.get(citation.article_id, citation.version))
             verified += (time.perf_counter() - begun) * 1000
+            note, check = beside(quote)
+            if check is not None:
+                support = replace(support, checks=(*support.checks, check))
             citations.append(citation)
-            statements.append(statement(citation, support))
+            statements.append(statement(citation, support, note))
             yield statements[-1]
+        differing = accounts.told(answer.standalone_question, found, citations)
         return replace(
             answer,
             statements=tuple(statements),
             citations=tuple(citations),
-            notes=(*answer.notes, *corrections.notes(self.index, citations)),
+            accounts=differing,
+            notes=(*answer.notes, *accounts.notes(differing), *corrections.notes(self.index, citations)),
             elapsed=Elapsed(verify=verified),
         )

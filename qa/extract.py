@@ -5,7 +5,8 @@ from __future__ import annotations
 from qa.answer import Citation, Statement, Support
 
 
-def statement(citation: Citation, support: Support) -> Statement:
-    """Return the sentence of a citation: `WSWS, 28 March 2016: “…”`."""
+def statement(citation: Citation, support: Support, note: str = "") -> Statement:
+    """Return the sentence of a citation: `WSWS, 28 March 2016: “…”`, with a note in brackets beside the quote."""
     quote = " ".join(citation.quote.split())
-    return Statement(f"{citation.source}: “{quote}”", (citation.n,), support)
+    beside = f" [{note}]" if note else ""
+    return Statement(f"{citation.source}: “{quote}”{beside}", (citation.n,), support)

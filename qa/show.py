@@ -39,6 +39,13 @@ def show_answer(console: Console, answer: Answer) -> None:
         if dates := answer.dates(statement):
             line.append(_text(f" ({dates})", "dim"))
         console.print(Padding(line, (0, 0, 1, 0)))
+    for account in answer.accounts:
+        console.print(_text(account.heading, "bold"))
+        for claim in account.claims:
+            line = _text(f"    {claim.value} — {claim.source}")
+            line.append(f" [{claim.citation}]", style="cyan")
+            console.print(line)
+        console.print()
     for citation in answer.citations:
         line = Text(f"[{citation.n}] ", style="cyan")
         line.append(_text(citation.title or citation.file))

@@ -7,8 +7,8 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 
+from index.closing import Closing
 from index.library import Day, Index
 from index.records import Evidence
 from index.scope import Scope
@@ -39,7 +39,7 @@ class Done:
     answer: Answer
 
 
-class Assistant:
+class Assistant(Closing):
     """Answers questions over one library. Open one with `Assistant.open`."""
 
     def __init__(self, index: Index) -> None:
@@ -108,16 +108,6 @@ class Assistant:
     def close(self) -> None:
         """Close the library."""
         self.index.close()
-
-    def __enter__(self) -> Assistant:
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()
 
     def __repr__(self) -> str:
         """Name the library."""

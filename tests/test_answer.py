@@ -71,8 +71,9 @@ def test_the_json_keeps_the_contract(samples: Assistant) -> None:
     assert (data["schema"], data["as_of"], data["status"]) == (1, "2016-04-30", "answered")
     citation = data["citations"][0]
     assert citation["quote"] in samples.index.get(citation["article_id"]).text
-    assert {"n", "article_id", "version", "file", "title", "outlet", "author", "published", "published_origin", "url",
-            "quote", "start", "end", "article_sha256", "resolved", "copies"} == citation.keys()  # fmt: skip
+    assert {"n", "article_id", "version", "file", "title", "outlet", "author", "published", "published_origin",
+            "published_precision", "url", "quote", "start", "end", "article_sha256", "resolved", "copies",
+            } == citation.keys()  # fmt: skip
     assert data["text"].count("[1]") == 1
     assert data["evidence"][0]["rank"] == 1
 

@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 
 from eval.cases import Case
-from eval.metrics import hit_at, interval, roc_auc, share
+from eval.abstention import roc_auc
+from eval.intervals import mean, share
+from eval.metrics import hit_at
 from eval.text import holds
 from qa.answer import Answer
 from qa.assistant import EVIDENCE, Assistant

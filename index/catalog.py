@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import struct
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -18,8 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import schema
+from index.database import Database, damaged
 from index.errors import InputError, LibraryError
 from index.records import Article, Passage
+
+FILE = "catalog.sqlite"
+"""The catalog's name in the library's folder."""
 
 _ARTICLE_FIELDS = tuple(f.name for f in fields(Article))
 _COLUMNS = "row, " + ", ".join(_ARTICLE_FIELDS)
@@ -84,41 +87,19 @@ class Catalog:
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
-        self._threads = threading.local()
-        self._open: list[sqlite3.Connection] = []
+        self.database = Database(path)
         try:
-            connection = self._connection
-            if create and connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                connection.execute("PRAGMA journal_mode = WAL")
-                schema.create(connection)
-            version = schema.check(connection, str(path))
-            if version < schema.VERSION:
-                schema.migrate(connection, version)
-        except sqlite3.DatabaseError as exc:
-            self.close()
-            raise _mapped(exc, path) from exc
+            with self._reading() as connection:
+                if create and connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                    connection.execute("PRAGMA journal_mode = WAL")
+                    schema.create(connection)
+                schema.migrate(connection, path)
         except LibraryError:
             self.close()
             raise
 
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(self.path, timeout=10, check_same_thread=False, isolation_level=None)
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA cache_size = -65536")
-            self._threads.connection = connection
-            self._open.append(connection)
-        return connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        try:
-            yield self._connection
-        except sqlite3.DatabaseError as exc:
-            raise _mapped(exc, self.path) from exc
+    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        return self.database.reading()
 
     @contextmanager
     def _writing(self, *, passages: bool = True) -> Iterator[sqlite3.Connection]:
@@ -127,27 +108,17 @@ class Catalog:
         `passages` tells whether the set of passages changes, not only what is known about them.
         """
         counters = ("generation", "passage_generation") if passages else ("generation",)
-        with self._reading() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                for counter in counters:
-                    connection.execute(
-                        "INSERT INTO meta VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET value = value + 1",
-                        (counter,),
-                    )
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+        with self.database.writing() as connection:
+            yield connection
+            for counter in counters:
+                connection.execute(
+                    "INSERT INTO meta VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET value = value + 1",
+                    (counter,),
+                )
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        for connection in self._open:
-            connection.close()
-        self._open.clear()
-        self._threads = threading.local()
+        self.database.close()
 
     # --- facts about the library -------------------------------------------------------------------
 
@@ -231,18 +202,8 @@ class Catalog:
         names = ", ".join(values)
         marks = ", ".join(f":{name}" for name in values)
         row = connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", values).lastrowid
-        indexed: list[tuple[int, str, str]] = []
-        for passage, vector in zip(prepared.passages, prepared.vectors, strict=True):
-            cursor = connection.execute(
-                'INSERT INTO passages (article, number, start, "end", sentences, boilerplate, vector)'
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (row, passage.number, passage.start, passage.end, _pack_spans(passage), passage.boilerplate,
-                 vector.astype("<f2").tobytes()),
-            )  # fmt: skip
-            indexed.append((int(cursor.lastrowid or 0), article.title or "", passage.text))
-        connection.executemany("INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)", indexed)
+        pids = _store_passages(connection, int(row or 0), prepared)
         _set_windows(connection, article.id)
-        pids = np.array([pid for pid, _, _ in indexed], np.int64)
         return StoredArticle(article.id, version, pids, prepared.vectors)
 
     def remove(self, ids: Sequence[str]) -> list[int]:
@@ -351,6 +312,38 @@ class Catalog:
             ).fetchall()
         return tuple(str(row[0]) for row in rows)
 
+    # --- repair ------------------------------------------------------------------------------------
+
+    def raw_article(self, row: int) -> dict[str, Any]:
+        """Return the columns of the article version in a row as they are stored, unreadable text as far as it goes."""
+        columns = ", ".join(f'CAST("{name}" AS BLOB) AS "{name}"' for name in _ARTICLE_FIELDS)
+        with self._reading() as connection:
+            cursor = connection.execute(f"SELECT {columns}, id FROM articles WHERE row = ?", (row,))
+            found = _named(cursor, cursor.fetchone())
+        return {
+            name: value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+            for name, value in found.items()
+        }
+
+    def replace_passages(self, row: int, prepared: Prepared) -> None:
+        """Give the article version in a row new passages; `rebuild_derived` must follow."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM passages WHERE article = ?", (row,))
+            _store_passages(connection, row, prepared)
+
+    def remove_version(self, row: int) -> None:
+        """Remove the article version in a row; `rebuild_derived` must follow."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM articles WHERE row = ?", (row,))
+
+    def rebuild_derived(self) -> None:
+        """Work out anew what follows from articles and passages: visibility, and the full-text index."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM passages WHERE article NOT IN (SELECT row FROM articles)")
+            for (id_,) in connection.execute("SELECT DISTINCT id FROM articles").fetchall():
+                _set_windows(connection, id_)
+            connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('rebuild')")
+
     # --- passages ----------------------------------------------------------------------------------
 
     def passages(self, pids: Sequence[int]) -> dict[int, Stored]:
@@ -374,6 +367,13 @@ class Catalog:
             rows = connection.execute("SELECT pid FROM passages ORDER BY pid").fetchall()
         return np.array([row[0] for row in rows], np.int64)
 
+    @property
+    def dimensions(self) -> int:
+        """Return how many numbers the vector of a passage has; 0: there is no passage yet."""
+        with self._reading() as connection:
+            row = connection.execute("SELECT length(vector) / 2 FROM passages LIMIT 1").fetchone()
+        return int(row[0]) if row else 0
+
     def vectors(self, pids: NDArray[np.int64] | None = None) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
         """Return ids, ascending, and their vectors, shape (len(ids), dimensions); None: of all passages."""
         query = "SELECT pid, vector FROM passages"
@@ -383,8 +383,37 @@ class Catalog:
             rows = connection.execute(query + " ORDER BY pid").fetchall()
         if not rows:
             return np.empty(0, np.int64), np.empty((0, 0), np.float16)
+        if len({len(row[1]) for row in rows}) != 1:
+            raise damaged(self.path, "its vectors are not of one length")
         vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2").reshape(len(rows), -1)
         return np.array([row[0] for row in rows], np.int64), vectors
+
+    def switch_embedder(self, made: Path, fingerprint: str) -> None:
+        """Take the vectors of all passages from the table `vectors` of another SQLite file, in one transaction.
+
+        From then on the library is one of the embedder with this fingerprint; `embedding` counts the switches.
+
+        Raises:
+            LibraryError: a passage is not in that file; nothing is changed then.
+        """
+        with self._reading() as connection:
+            connection.execute("ATTACH ? AS made", (str(made),))
+            try:
+                with self._writing() as connection:
+                    (missing,) = connection.execute(
+                        "SELECT count(*) FROM passages WHERE pid NOT IN (SELECT pid FROM made.vectors)"
+                    ).fetchone()
+                    if missing:
+                        raise LibraryError(f"{missing} passages came in meanwhile; run the same command again")
+                    connection.execute(
+                        "UPDATE passages SET vector = (SELECT vector FROM made.vectors m WHERE m.pid = passages.pid)"
+                    )
+                    connection.execute("INSERT OR REPLACE INTO meta VALUES ('embedder', ?)", (fingerprint,))
+                    connection.execute(
+                        "INSERT INTO meta VALUES ('embedding', 1) ON CONFLICT (key) DO UPDATE SET value = value + 1"
+                    )
+            finally:
+                connection.execute("DETACH made")
 
     def match(
         self, query: str, limit: int, title_weight: float, among: NDArray[np.int64] | None = None
@@ -440,6 +469,21 @@ class Catalog:
             generation, columns[:, 0], columns[:, 1], columns[:, 2], facts[:, 0], facts[:, 1], facts[:, 2],
             facts[:, 3], facts[:, 4] == 1, facts[:, 5] == 1, columns[:, 3] == 0, facts[:, 6], tuple(names),
         )  # fmt: skip
+
+
+def _store_passages(connection: sqlite3.Connection, row: int, prepared: Prepared) -> NDArray[np.int64]:
+    """Store the passages of the article version in a row; return their ids."""
+    indexed: list[tuple[int, str, str]] = []
+    for passage, vector in zip(prepared.passages, prepared.vectors, strict=True):
+        cursor = connection.execute(
+            'INSERT INTO passages (article, number, start, "end", sentences, boilerplate, vector)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (row, passage.number, passage.start, passage.end, _pack_spans(passage), passage.boilerplate,
+             vector.astype("<f2").tobytes()),
+        )  # fmt: skip
+        indexed.append((int(cursor.lastrowid or 0), prepared.article.title or "", passage.text))
+    connection.executemany("INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)", indexed)
+    return np.array([pid for pid, _, _ in indexed], np.int64)
 
 
 def _set_windows(connection: sqlite3.Connection, article_id: str) -> None:
@@ -503,16 +547,3 @@ def _unpack_spans(packed: bytes, start: int) -> tuple[tuple[int, int], ...]:
 
 def _ordinal(day: str | None) -> int:
     return date.fromisoformat(day).toordinal() if day else _FORBIDDEN_DAY
-
-
-def _mapped(exc: sqlite3.DatabaseError, path: Path) -> LibraryError:
-    message = str(exc)
-    if "unable to open" in message:
-        return LibraryError(f"{path} cannot be opened; check that the folder exists and is yours to write")
-    if "full" in message:
-        return LibraryError(f"no space left beside {path}; free some and run the same command again")
-    if "readonly" in message:
-        return LibraryError(f"{path} is read-only; make the folder writable or give another --library")
-    if "locked" in message:
-        return LibraryError(f"{path} is being written by another process; try again in a moment")
-    return LibraryError(f"{path} is damaged ({message}); restore a copy, or add the articles to a new library")

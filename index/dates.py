@@ -72,6 +72,11 @@ def parse_date(text: str, day_order: DayOrder | None = None) -> PrintedDate | No
     return None
 
 
+def is_time(text: str) -> bool:
+    """Tell whether the whole of `text` prints a time of day, such as 10:30 AM EDT."""
+    return re.fullmatch(_TIME, text.strip(), re.I) is not None
+
+
 def require_date(text: str | date | datetime, what: str) -> date:
     """Return the day that `text` names; `what` is its name in the message.
 

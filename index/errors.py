@@ -20,7 +20,11 @@ class LibraryError(DatelineError):
 
 
 class NoLibraryError(LibraryError):
-    """There is no library at the given path."""
+    """There is no library in the given folder."""
+
+
+class CatalogError(LibraryError):
+    """The catalog is damaged; `dateline verify --repair` saves what can be read."""
 
 
 class LibraryBusyError(LibraryError):
@@ -37,3 +41,8 @@ class VectorStoreError(LibraryError):
 
 class WorkerError(DatelineError):
     """A worker process died or overran its time; the task it held was not done."""
+
+
+def no_library(folder: object) -> NoLibraryError:
+    """Return the error for a folder that holds no library."""
+    return NoLibraryError(f"no library at {folder}; make one with: dateline add ARTICLES --library {folder}")

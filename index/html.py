@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from index.dates import date_in_url, parse_date
+from index.document import Document
 from index.errors import ReadError
 
 MAX_BYTES = 2_000_000
@@ -28,22 +28,7 @@ _META = {
 }  # fmt: skip
 
 
-@dataclass(slots=True)
-class Page:
-    """What a page says of itself: its text, and fields with their origins."""
-
-    text: str
-    fields: dict[str, str] = field(default_factory=dict)
-    origins: dict[str, str] = field(default_factory=dict)
-
-    def set(self, name: str, value: object, origin: str) -> None:
-        """Keep the first non-blank value given for a field."""
-        if name not in self.fields and isinstance(value, str) and value.strip():
-            self.fields[name] = " ".join(value.split())
-            self.origins[name] = origin
-
-
-def extract(data: bytes, where: str) -> Page:
+def extract(data: bytes, where: str) -> Document:
     """Return the article on the page.
 
     Raises:
@@ -56,7 +41,7 @@ def extract(data: bytes, where: str) -> Page:
     found: Any = trafilatura.bare_extraction(data, with_metadata=True, include_comments=False, deduplicate=False)
     if found is None or not (found.text or "").strip():
         raise ReadError(f"{where}: no article text on this page; save the article itself, or its text")
-    page = Page(found.text)
+    page = Document(found.text)
     tree = html.document_fromstring(data, parser=parser)
     _from_json_ld(page, tree)
     _from_meta(page, tree)
@@ -67,7 +52,7 @@ def extract(data: bytes, where: str) -> Page:
     return page
 
 
-def _from_json_ld(page: Page, tree: Any) -> None:
+def _from_json_ld(page: Document, tree: Any) -> None:
     for script in tree.xpath('//script[@type="application/ld+json"]'):
         try:
             data = json.loads(script.text_content())
@@ -103,7 +88,7 @@ def _name(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _from_meta(page: Page, tree: Any) -> None:
+def _from_meta(page: Document, tree: Any) -> None:
     values: dict[str, str] = {}
     for meta in tree.xpath("//meta[@content]"):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
@@ -121,6 +106,6 @@ def _from_meta(page: Page, tree: Any) -> None:
         _set_date(page, "published", str(stamp), "meta")
 
 
-def _set_date(page: Page, name: str, value: object, origin: str) -> None:
+def _set_date(page: Document, name: str, value: object, origin: str) -> None:
     if isinstance(value, str) and parse_date(value) is not None:
         page.set(name, value, origin)

@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.catalog import Catalog, Prepared
+from index.catalog import FILE, Catalog, Prepared
 from index.dates import parse_date, require_date
 from index.embed import Embedder, default_embedder
+from index.embedders import another, as_embedder, changed, embedder_of, for_questions
 from index.errors import (
     DatelineError,
     EmbedderError,
     InputError,
     LibraryError,
-    NoLibraryError,
     VectorStoreError,
     WorkerError,
+    no_library,
 )
 from index.lock import write_lock
 from index.nearest import Nearest
 from index.prepare import prepare
 from index.records import Article, Evidence, Excluded
+from index.reembed import reembed
 from index.scope import Scope
 from index.search import Searcher
+from index.verify import Report, verify
 from index.workers import Pool
+
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+
+    from index.retriever import PassageRetriever
 
 Day = str | date | datetime | None
 """A day as callers may give it: a date, a datetime, "2016-03-28", "28 March 2016", "March 2016"."""
@@ -37,7 +46,6 @@ Day = str | date | datetime | None
 _BATCH = 24
 """Articles in one task of a worker and in one transaction."""
 _BATCH_SECONDS = 120.0
-_CATALOG = "catalog.sqlite"
 
 
 @dataclass(slots=True)
@@ -68,27 +76,35 @@ class Index:
         self.catalog = catalog
         self._embedder = embedder
         self._nearest = Nearest(catalog, folder / "chroma")
-        self._searcher = Searcher(catalog, self._nearest, embedder)
+        self._searcher = Searcher(catalog, self._nearest, for_questions(embedder))
 
     @classmethod
-    def open(cls, folder: str | Path, *, create: bool = False, embedder: Embedder | None = None) -> Index:
+    def open(
+        cls, folder: str | Path, *, create: bool = False, embedder: Embedder | BaseEmbedding | str | None = None
+    ) -> Index:
         """Open the library in a folder; `create` makes it where there is none.
+
+        `embedder` is one, the name of one (default, openai:MODEL, ollama:MODEL, huggingface:MODEL), or an
+        embedding of LlamaIndex; None: the one that the library remembers, for a new library the shipped one.
 
         Raises:
             NoLibraryError: there is none.
             LibraryError: it cannot be read, or is of a newer Dateline.
-            EmbedderError: it was embedded with another model.
+            EmbedderError: it was embedded with another than the one given.
         """
         folder = Path(folder).expanduser()
-        path = folder / _CATALOG
+        path = folder / FILE
+        given = None if embedder is None else as_embedder(embedder)
         if not path.exists():
             if not create:
-                raise NoLibraryError(f"no library at {folder}; make one with: dateline add ARTICLES --library {folder}")
+                raise no_library(folder)
             _make(folder)
-        embedder = embedder or default_embedder()
         catalog = Catalog(path, create=create)
-        _check_embedder(catalog, embedder, create=create)
-        return cls(folder, catalog, embedder)
+        try:
+            return cls(folder, catalog, _embedder(catalog, given, create=create))
+        except EmbedderError:
+            catalog.close()
+            raise
 
     def add(
         self,
@@ -105,13 +121,11 @@ class Index:
             LibraryBusyError: another process is writing.
         """
         added = Added()
-        with write_lock(self.folder):
+        with self._writing():
             for stored in self._prepared(self._fresh(articles, added), jobs, added):
                 self._store(stored, added)
                 if progress is not None:
                     progress(added)
-            if not self._nearest.in_step:
-                self._nearest.settle()
         return added
 
     def remove(self, ids: Sequence[str]) -> int:
@@ -120,10 +134,8 @@ class Index:
         Raises:
             InputError: one of them is not in the library; nothing is removed then.
         """
-        with write_lock(self.folder):
-            gone = self.catalog.remove(ids)
-            self._nearest.settle()
-        return len(gone)
+        with self._writing():
+            return len(self.catalog.remove(ids))
 
     def edit(
         self, article_id: str, *, published: Day = None, outlet: str | None = None, title: str | None = None
@@ -143,7 +155,7 @@ class Index:
                 changes[name] = " ".join(value.split())
         if not changes:
             raise InputError("nothing to change; give --published, --outlet or --title")
-        with write_lock(self.folder):
+        with self._writing():
             return self.catalog.edit(article_id, **changes)
 
     def search(
@@ -162,9 +174,19 @@ class Index:
         """
         if not question.strip():
             raise InputError("the question is blank; ask one")
-        if k < 1:
-            raise InputError(f"k is {k}; ask for at least one passage")
-        return self._searcher.search(question, scope_of(as_of, since, outlets), k)
+        _check(k)
+        scope = scope_of(as_of, since, outlets)
+        while True:
+            self._follow_embedder()
+            used = self._embedder.fingerprint
+            try:
+                found = self._searcher.search(question, scope, k)
+            except EmbedderError:
+                if self.catalog.meta("embedder") == used:
+                    raise
+                continue
+            if self.catalog.meta("embedder") == used:  # not switched over in the middle of it
+                return found
 
     def excluded(self, scope: Scope) -> Excluded:
         """Return how many articles a scope leaves out, and why."""
@@ -192,6 +214,52 @@ class Index:
         """Return what finds the nearest vectors, for measuring and repair."""
         return self._nearest
 
+    def as_retriever(
+        self, *, k: int = 20, as_of: Day = None, since: Day = None, outlets: Sequence[str] | None = None
+    ) -> PassageRetriever:
+        """Return the search as a retriever of LlamaIndex; each node is a passage with its facts and its score.
+
+        Raises:
+            InputError: k is below 1, or the scope is not one.
+        """
+        from index.retriever import PassageRetriever  # a second: only for those who use LlamaIndex
+
+        _check(k)
+        scope_of(as_of, since, outlets)
+        return PassageRetriever(lambda question: self.search(question, as_of=as_of, since=since, outlets=outlets, k=k))
+
+    def reembed(
+        self, embedder: Embedder | BaseEmbedding | str, progress: Callable[[int, int], None] | None = None
+    ) -> int:
+        """Embed all passages with another embedder, then switch over; return how many were embedded.
+
+        A run that was stopped goes on where it was. Readers find by the old vectors until the switch, by the
+        new ones after it. `progress` is told the passages done so far, and all of them.
+
+        Raises:
+            LibraryBusyError: another process is writing.
+            EmbedderError: the embedder fails; what it made is kept for the next run.
+        """
+        with self._writing(follow=False):
+            new = as_embedder(embedder)
+            count = reembed(self.catalog, new, progress)
+            self._use(new)
+            self._nearest.rebuild()
+        return count
+
+    def verify(self, *, repair: bool = False) -> Report:
+        """Check what is stored against its hashes, spans, full-text index and vectors; `repair` puts it right.
+
+        No other thread may use this object during a repair.
+
+        Raises:
+            LibraryBusyError: another process is writing.
+        """
+        self._nearest.close()
+        if repair:
+            self.catalog.close()  # another file may take its place
+        return verify(self.folder, repair=repair, embedder=self._embedder)
+
     def close(self) -> None:
         """Let go of all files."""
         self._nearest.close()
@@ -211,6 +279,29 @@ class Index:
         """Name the folder and count what is in it."""
         counts = self.catalog.counts()
         return f"Index({str(self.folder)!r}, {counts['articles']} articles, {counts['passages']} passages)"
+
+    @contextmanager
+    def _writing(self, *, follow: bool = True) -> Iterator[None]:
+        """Hold the write lock; bring Chroma in step at the end, or let go of it if the block raises."""
+        with write_lock(self.folder):
+            try:
+                if follow:
+                    self._follow_embedder()
+                yield
+                if not self._nearest.in_step:
+                    self._nearest.settle()
+            except BaseException:
+                self._nearest.close()
+                raise
+
+    def _follow_embedder(self) -> None:
+        """Take up the embedder that the library has now, if another process has re-embedded it."""
+        if self.catalog.meta("embedder") != self._embedder.fingerprint:
+            self._use(_embedder(self.catalog, None, create=False))
+
+    def _use(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._searcher = Searcher(self.catalog, self._nearest, for_questions(embedder), self._searcher.ranking)
 
     def _fresh(self, articles: Iterable[Article | DatelineError], added: Added) -> Iterator[list[Article]]:
         """Yield batches of what is new, each article at most once with the same content."""
@@ -245,6 +336,9 @@ class Index:
                 yield prepare(batch, self._embedder)
 
     def _store(self, batch: list[Prepared], added: Added) -> None:
+        vectors = np.vstack([item.vectors for item in batch])
+        if len(vectors) and (held := self.catalog.dimensions) not in (0, vectors.shape[1]):
+            raise changed(self._embedder.fingerprint, held, vectors.shape[1], self.folder)
         stored = self.catalog.store(batch)
         for item in stored:
             added.new += item.version == 1
@@ -252,9 +346,7 @@ class Index:
             added.passages += len(item.pids)
             added.ids.append(item.id)
         try:
-            self._nearest.add(
-                np.concatenate([item.pids for item in stored]), np.vstack([item.vectors for item in stored])
-            )
+            self._nearest.add(np.concatenate([item.pids for item in stored]), vectors)
         except VectorStoreError as exc:
             raise VectorStoreError(f"{exc} (the articles themselves are safely in the catalog)") from exc
 
@@ -273,6 +365,11 @@ def scope_of(as_of: Day, since: Day, outlets: Sequence[str] | None) -> Scope:
     if any(not outlet.strip() for outlet in named):
         raise InputError("an outlet is blank; name it or leave it out")
     return Scope(end, start, tuple(outlet.strip() for outlet in named))
+
+
+def _check(k: int) -> None:
+    if k < 1:
+        raise InputError(f"k is {k}; ask for at least one passage")
 
 
 def _first_day(since: Day) -> date | None:
@@ -298,13 +395,19 @@ def _make(folder: Path) -> None:
         )
 
 
-def _check_embedder(catalog: Catalog, embedder: Embedder, *, create: bool) -> None:
+def _embedder(catalog: Catalog, given: Embedder | None, *, create: bool) -> Embedder:
+    """Return the embedder to use: the one given, else the one that the library remembers.
+
+    Raises:
+        EmbedderError: the library was embedded with another than the one given.
+    """
     held = catalog.meta("embedder")
-    if not held and create:
-        catalog.set_meta(embedder=embedder.fingerprint)
-    elif held != embedder.fingerprint:
-        catalog.close()
-        raise EmbedderError(
-            f"{catalog.path.parent} was embedded with {held or 'another model'}, not {embedder.fingerprint}; "
-            "add the articles to a new library, or use the Dateline that made this one"
-        )
+    if create and (not held or (given is not None and not catalog.dimensions)):  # nothing is embedded yet
+        given = given or default_embedder()
+        catalog.set_meta(embedder=given.fingerprint)
+        return given
+    if given is None:
+        return embedder_of(held, catalog.path.parent)
+    if given.fingerprint != held:
+        raise another(held, given.fingerprint, catalog.path.parent)
+    return given

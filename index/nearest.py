@@ -1,15 +1,19 @@
 """The nearest passages to a vector: Chroma while it is in step with the catalog, else exact, from the blobs.
 
 Chroma is derived and disposable (`vectors`), so this file says at any moment whether to trust it. The catalog
-holds a note of its state: which folder, clean or being written, at which count, and what its files looked
-like. A reader that finds anything else searches the catalog's own vectors with numpy, which is always right.
+holds a note of its state: which folder, clean or being written, at which count, of which embedding, and what its
+files looked like. A reader that finds anything else searches the catalog's own vectors with numpy, which is
+always right.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,12 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.catalog import Catalog
-from index.errors import VectorStoreError
-from index.vectors import Vectors, discard, healthy, manifest
+from index.embedders import changed
+from index.errors import LibraryError, VectorStoreError
+from index.vectors import Audit, Vectors, audit, discard, manifest
 
 log = logging.getLogger(__name__)
 
-_SAMPLE = 20
 _FILL = 4000
 """Vectors that go into Chroma at a time: each call writes its whole graph to disk."""
 
@@ -36,6 +40,7 @@ class State:
     generation: int = -1
     count: int = 0
     files: str = ""
+    embedding: int = 0
 
 
 class Nearest:
@@ -69,13 +74,18 @@ class Nearest:
         """Return the same from the catalog's vectors, by comparing with every one of them.
 
         `among` limits them to these ids, ascending; None: all.
+
+        Raises:
+            EmbedderError: the vector has another number of dimensions than the passages'.
         """
         ids, matrix = self._matrix()
         if among is not None:
             places = np.flatnonzero(np.isin(ids, among))
             ids, matrix = ids[places], matrix[places]
-        if not len(ids) or matrix.shape[1] != len(vector):
+        if not len(ids):
             return np.empty(0, np.int64), np.empty(0, np.float32)
+        if matrix.shape[1] != len(vector):
+            raise changed(self._catalog.meta("embedder"), matrix.shape[1], len(vector), self._folder.parent)
         similarities = matrix.astype(np.float32) @ vector
         k = min(k, len(ids))
         top = np.argpartition(-similarities, k - 1)[:k]
@@ -100,21 +110,50 @@ class Nearest:
     def in_step(self) -> bool:
         """Tell whether Chroma was closed cleanly after the last change of passages, and not touched since."""
         state = self._state()
-        path = self._path(state.folder)
-        return (
-            state.clean
-            and state.generation == self._catalog.passage_generation
-            and path.is_dir()
-            and manifest(path) == state.files
-        )
+        return state.generation == self._catalog.passage_generation and self._as_left(state)
+
+    def complaint(self) -> str:
+        """Return what is wrong with Chroma, beginning in lower case; nothing: it holds what the catalog does.
+
+        The write lock must be held. Every vector is compared, in a process of its own; nothing is written.
+        """
+        with self._lock:
+            self.close()
+            state, ids = self._state(), self._catalog.pids()
+            path = self._path(state.folder)
+            if not path.is_dir():
+                return f"{path} is gone" if state.folder or len(ids) else ""
+            if not state.clean:
+                return f"{path} was not closed cleanly: a writer was stopped"
+            if not self._as_left(state):
+                return f"{path} is not as it was left: its files were changed, or hold other vectors"
+            found = audit(path, *self._catalog.vectors())
+            if found is None:
+                return f"{path} cannot be opened"
+            return "" if found.sound else f"{path} is not in step: {_counted(found)}"
+
+    def rebuild(self) -> None:
+        """Fill Chroma anew from the catalog's vectors and delete all else beside it; the write lock must be held.
+
+        Raises:
+            VectorStoreError: Chroma fails, e.g. for want of space; searches go on without it.
+        """
+        with self._lock:
+            self.close()
+            number = self._state().folder + 1
+            for path in self._folder.glob("*"):
+                discard(path)
+            self._keep(State(folder=number))
+            self._open_for_writing(number)
+            self.settle()
 
     def add(self, ids: NDArray[np.int64], matrix: NDArray[np.float16]) -> None:
         """Put vectors into Chroma, a few thousand at a time; the write lock must be held, `settle` must follow."""
-        with self._lock:
-            self._writer()
-            self._pending.append((ids, matrix))
+        with self._lock, self._trusting() as vectors:
+            if len(ids):
+                self._pending.append((ids, matrix))
             if sum(len(part) for part, _ in self._pending) >= _FILL:
-                self._flush()
+                self._flush(vectors)
 
     def settle(self) -> None:
         """Bring Chroma in step with the catalog, close it, and note what it looks like then.
@@ -126,28 +165,45 @@ class Nearest:
             VectorStoreError: Chroma fails; the catalog holds everything, and searches go on without it.
         """
         with self._lock:
-            vectors = self._writer()
-            self._flush()
-            ids = self._catalog.pids()
-            held = vectors.ids()
-            vectors.remove([int(pid) for pid in np.setdiff1d(held, ids)])
-            missing = np.setdiff1d(ids, held)
-            for start in range(0, len(missing), _FILL):
-                vectors.add(*self._catalog.vectors(missing[start : start + _FILL]))
+            with self._trusting() as vectors:
+                self._flush(vectors)
+                ids = self._catalog.pids()
+                held = vectors.ids()
+                vectors.remove([int(pid) for pid in np.setdiff1d(held, ids)])
+                missing = np.setdiff1d(ids, held)
+                for start in range(0, len(missing), _FILL):
+                    vectors.add(*self._catalog.vectors(missing[start : start + _FILL]))
+            self._part(self._catalog.passage_generation)
+
+    def close(self) -> None:
+        """Let go of Chroma; what was being written can be gone on with by the next writer."""
+        with self._lock:
+            _close(self._reading)
+            self._reading = self._exact = None
+            if self._writing is not None:
+                with suppress(LibraryError):  # not noted as clean then: begun anew by the next writer
+                    self._part()
+            self._pending.clear()
+            self._judged = ""
+
+    def _part(self, generation: int = -1) -> None:
+        """Close Chroma after writing and note what it looks like; -1: it is not in step with the catalog."""
+        with self._trusting() as vectors:
             number, count = self._state().folder, vectors.count()
             vectors.close()
             self._writing = None
-            generation = self._catalog.passage_generation
-            self._keep(State(number, True, generation, count, manifest(self._path(number))))
+            self._keep(State(number, True, generation, count, manifest(self._path(number)), self._embedding))
 
-    def close(self) -> None:
-        """Let go of Chroma; what was being written and not settled is checked by the next writer."""
-        with self._lock:
-            for vectors in (self._reading, self._writing):
-                _close(vectors)
-            self._reading = self._writing = self._exact = None
-            self._pending.clear()
-            self._judged = ""
+    @contextmanager
+    def _trusting(self) -> Iterator[Vectors]:
+        """Give Chroma for writing; where it fails, let go of it as it is: it is begun anew by the next writer."""
+        vectors = self._writer()
+        try:
+            yield vectors
+        except VectorStoreError:
+            _close(self._writing)
+            self._writing = None
+            raise
 
     def _reader(self) -> Vectors | None:
         """Return Chroma if it can be trusted now; judged again only when the catalog's note has changed."""
@@ -156,15 +212,15 @@ class Nearest:
         note = f"{self._catalog.meta('vectors')}{self._catalog.passage_generation}"
         if note != self._judged:
             _close(self._reading)
-            self._reading = self._open() if self.in_step else None
+            self._reading = self._open() if self.in_step and os.access(self._folder, os.W_OK) else None
             self._judged = note
         return self._reading
 
-    def _flush(self) -> None:
-        if self._pending and self._writing is not None:
+    def _flush(self, vectors: Vectors) -> None:
+        if self._pending:
             ids, matrices = zip(*self._pending, strict=True)
             self._pending.clear()
-            self._writing.add(np.concatenate(ids), np.vstack(matrices))
+            vectors.add(np.concatenate(ids), np.vstack(matrices))
 
     def _open(self) -> Vectors | None:
         state = self._state()
@@ -178,32 +234,43 @@ class Nearest:
         return None
 
     def _writer(self) -> Vectors:
-        """Return Chroma for writing: noted as unclean first, checked or rebuilt if it was not closed cleanly."""
+        """Return Chroma for writing: noted as unclean first, begun anew if it is not as it was left.
+
+        One whose writer died is not gone on with, even if it answers: after a kill during a flush collections
+        were seen to pass every check once, and then to crash, or to grow a graph file to 5 TB, nearly all holes.
+        """
         if self._writing is not None:
             return self._writing
         _close(self._reading)
         self._reading = None
         state = self._state()
-        path = self._path(state.folder)
-        as_left = state.clean and path.is_dir() and manifest(path) == state.files
-        if not as_left and (state.clean or not self._healthy(path)):  # touched by others, or broken by a crash
+        if not self._as_left(state):
+            path = self._path(state.folder)
             if state.folder:
                 log.warning("the vectors in %s are not as they were left; rebuilding them from the catalog", path)
             discard(path)
             state = State(folder=state.folder + 1)
-            path = self._path(state.folder)
-            discard(path)
-        path.mkdir(parents=True, exist_ok=True)
-        self._keep(State(folder=state.folder))
+            discard(self._path(state.folder))
+        return self._open_for_writing(state.folder)
+
+    def _open_for_writing(self, number: int) -> Vectors:
+        path = self._path(number)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            raise VectorStoreError(f"the vectors in {path} cannot be written ({exc.strerror}); free the way") from exc
+        self._keep(State(folder=number))
         self._writing = Vectors(path, create=True)
         return self._writing
 
-    def _healthy(self, path: Path) -> bool:
-        ids = self._catalog.pids()
-        if not len(ids) or not path.is_dir():
-            return False
-        sample = ids[np.unique(np.linspace(0, len(ids) - 1, _SAMPLE).astype(int))]
-        return healthy(path, *self._catalog.vectors(sample))
+    def _as_left(self, state: State) -> bool:
+        path = self._path(state.folder)
+        known = state.clean and state.embedding == self._embedding
+        return known and path.is_dir() and manifest(path) == state.files
+
+    @property
+    def _embedding(self) -> int:
+        return int(self._catalog.meta("embedding", "0"))
 
     def _path(self, number: int) -> Path:
         return self._folder / str(number)
@@ -214,6 +281,11 @@ class Nearest:
 
     def _keep(self, state: State) -> None:
         self._catalog.set_meta(vectors=json.dumps(asdict(state)))
+
+
+def _counted(found: Audit) -> str:
+    counts = [f"{count} {name}" for name, count in found._asdict().items() if count]
+    return f"{', '.join(counts)} vectors"
 
 
 def _close(vectors: Vectors | None) -> None:

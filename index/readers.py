@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
-import gzip
-import io
-import json
+import hashlib
 import os
-import zlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from index import html
+from index import docx, html, pdf
+from index.document import Document
 from index.errors import ReadError, WorkerError
 from index.fields import ALIASES, article_from_fields, clean
+from index.files import MAX_BYTES, bounded, bytes_of, decode
 from index.headers import Headers, read_headers, split_front_matter
 from index.records import Article
+from index.rows import parse_json, read_csv, read_json, read_json_lines
 from index.workers import Worker
 
-MAX_BYTES = 10_000_000
-"""Bytes of one article as text, and of one line of JSON."""
+STANDARD_INPUT = "standard input"
+"""What an article that came without a file is called."""
+_PAGE = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main|div|h1|p)\b", re.I | re.S
+)
 
 
 class Reader(NamedTuple):
@@ -29,6 +32,38 @@ class Reader(NamedTuple):
 
     suffixes: tuple[str, ...]
     read: Callable[[Path, Worker], Iterator[Article | ReadError]]
+
+
+class Extractor(NamedTuple):
+    """A format that a worker process takes apart: the function that does, what to call it, and its limits."""
+
+    task: str
+    noun: str
+    max_bytes: int
+    seconds: float
+
+    def article(self, data: bytes, where: str, key: str, file: str, worker: Worker) -> Article:
+        """Return the article in the data, its header lines read.
+
+        Raises:
+            ReadError: there is none, or it took too long.
+        """
+        if not data.strip():
+            raise ReadError(f"{where}: the file is empty; save the {self.noun} again")
+        try:
+            found: Document = worker.call(self.task, data, where, seconds=self.seconds)
+        except WorkerError as exc:
+            raise ReadError(f"{where}: the {self.noun} could not be read: {exc}; save the article as text") from exc
+        return _article_of(found, where, key, file)
+
+    def read(self, path: Path, worker: Worker) -> Iterator[Article | ReadError]:
+        """Yield the article in the file."""
+        yield self.article(bytes_of(path, self.max_bytes), str(path), str(path.resolve()), path.name, worker)
+
+
+_HTML = Extractor("index.html:extract", "page", html.MAX_BYTES, html.SECONDS)
+_PDF = Extractor("index.pdf:extract", "PDF", pdf.MAX_BYTES, pdf.SECONDS)
+_DOCX = Extractor("index.docx:extract", "document", docx.MAX_BYTES, docx.SECONDS)
 
 
 def read_paths(paths: Iterable[str | Path]) -> Iterator[Article | ReadError]:
@@ -93,149 +128,99 @@ def _reader_of(path: Path) -> Reader | None:
     return next((reader for reader in READERS if name.endswith(reader.suffixes)), None)
 
 
+def read_stream(stream: IO[bytes]) -> Article:
+    """Return the one article in a stream: PDF, .docx, HTML, JSON, Markdown or text, told by what it holds.
+
+    Its identity is its URL, else its text.
+
+    Raises:
+        ReadError: it cannot be read, or holds several.
+    """
+    where = STANDARD_INPUT
+    data = bounded(stream, max(MAX_BYTES, pdf.MAX_BYTES), where)
+    worker = Worker()
+    try:
+        article = _recognised(data, where, worker)
+    finally:
+        worker.close()
+    if article.key != where:
+        return article
+    return replace(article, key=f"text:{hashlib.sha256(article.text.encode()).hexdigest()}")
+
+
+def _recognised(data: bytes, where: str, worker: Worker) -> Article:
+    for start, extractor in ((b"%PDF-", _PDF), (b"PK\x03\x04", _DOCX)):
+        if data.startswith(start):
+            return extractor.article(data, where, where, where, worker)
+    if _PAGE.match(data[:4096].removeprefix(b"\xef\xbb\xbf")):
+        if len(data) > html.MAX_BYTES:
+            raise ReadError(f"{where}: a page larger than {html.MAX_BYTES // 1_000_000} MB; save the article alone")
+        return _HTML.article(data, where, where, where, worker)
+    if len(data) > MAX_BYTES:
+        raise ReadError(f"{where}: larger than {MAX_BYTES // 1_000_000} MB; split the article")
+    text = decode(data, where)
+    if not text.lstrip().startswith(("{", "[{")):
+        return _text_article(text, where, where, where)
+    rows = parse_json(text, where)
+    if isinstance(rows, list) and len(rows) != 1:
+        raise ReadError(f"{where}: {len(rows)} articles; give one, or save them as a .json file and add that")
+    row = rows[0] if isinstance(rows, list) else rows
+    if not isinstance(row, dict):
+        raise ReadError(f"{where}: not a JSON object; give fields such as title, published, text")
+    return article_from_fields(row, where, key=where, file=where)
+
+
 def _read_text(path: Path, _worker: Worker) -> Iterator[Article | ReadError]:
-    text = clean(_decode(_bytes_of(path, MAX_BYTES), str(path)))
-    fields, start = split_front_matter(text, str(path))
-    headers = read_headers(text, start) if not {"title", "published", "date"} <= fields.keys() else Headers(body=start)
+    yield _text_article(decode(bytes_of(path, MAX_BYTES), str(path)), str(path), str(path.resolve()), path.name)
+
+
+def _text_article(text: str, where: str, key: str, file: str) -> Article:
+    text = clean(text)
+    fields, start = split_front_matter(text, where)
+    title = next((str(fields[name]) for name in ALIASES["title"] if fields.get(name)), None)
+    headers = read_headers(text, start, title=title)
     article = article_from_fields(
-        {"text": text[headers.body :] or " "} | {k: v for k, v in fields.items() if k not in ALIASES["text"]},
-        str(path), key=str(path.resolve()), file=path.name, origin="front matter",
+        {"text": headers.text_of(text) or " "} | {k: v for k, v in fields.items() if k not in ALIASES["text"]},
+        where, key=key, file=file, origin="front matter",
     )  # fmt: skip
-    yield _with_headers(article, headers)
+    return _with_headers(article, headers)
+
+
+def _article_of(document: Document, where: str, key: str, file: str) -> Article:
+    """Return the article that a document describes, the header lines that its text opens with taken off."""
+    fields = document.fields
+    headers = read_headers(document.text, title=fields.get("title"), author=fields.get("author"))
+    article = article_from_fields(fields | {"text": headers.text_of(document.text)}, where, key=key, file=file)
+    article = _with_headers(replace(article, origins={**article.origins, **document.origins}), headers)
+    missing = {name: value for name, value in document.properties.items() if getattr(article, name) is None}
+    return replace(article, **missing, origins={**article.origins, **dict.fromkeys(missing, "meta")})  # type: ignore[arg-type]  # names of text fields only
 
 
 def _with_headers(article: Article, headers: Headers) -> Article:
-    """Fill what front matter did not say from the header lines."""
+    """Fill what the article's own fields did not say from the header lines.
+
+    Where these only say when it was updated, that is the day on which this version was published.
+    """
     found = {name: value for name, value in headers.fields.items() if getattr(article, name) is None}
     origins = {**article.origins, **{name: headers.origins[name] for name in found}}
     article = replace(article, **found)  # type: ignore[arg-type]  # names of text fields only
-    if headers.published and origins.get("published") in (None, "URL"):
-        article = replace(article, published=headers.published.day, published_at=headers.published.instant)
-        origins["published"] = "byline"
+    published = headers.published or headers.modified
+    if published and origins.get("published") in (None, "URL"):
+        article = replace(article, published=published.day, published_at=published.instant)
+        origins["published"] = headers.origins.get("published", "byline")
     if article.modified is None and headers.modified:
         article = replace(article, modified=headers.modified.day)
         origins["modified"] = "byline"
     return replace(article, origins=origins)
 
 
-def _read_html(path: Path, worker: Worker) -> Iterator[Article | ReadError]:
-    data = _bytes_of(path, html.MAX_BYTES)
-    if not data.strip():
-        raise ReadError(f"{path}: the file is empty; save the page again")
-    try:
-        page: html.Page = worker.call("index.html:extract", data, str(path), seconds=html.SECONDS)
-    except WorkerError as exc:
-        raise ReadError(f"{path}: the page could not be read: {exc}; save the article as text") from exc
-    article = article_from_fields(page.fields | {"text": page.text}, str(path), key=str(path.resolve()), file=path.name)
-    yield replace(article, origins={**article.origins, **page.origins})
-
-
-def _read_json(path: Path, _worker: Worker) -> Iterator[Article | ReadError]:
-    text = _decode(_bytes_of(path, MAX_BYTES * 10), str(path))
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as exc:
-        line = getattr(exc, "lineno", 1)
-        raise ReadError(f"{path}:{line}: not valid JSON ({getattr(exc, 'msg', 'nested too deep')})") from exc
-    rows = data if isinstance(data, list) else [data]
-    if not rows:
-        raise ReadError(f"{path}: an empty list; give an object or a list of objects with a text field")
-    for number, row in enumerate(rows, start=1):
-        many = isinstance(data, list)
-        yield _row(row, f"{path}: item {number}" if many else str(path), path, number if many else None)
-
-
-def _read_json_lines(path: Path, _worker: Worker) -> Iterator[Article | ReadError]:
-    empty = True
-    with _lines_of(path) as stream:
-        number = 0
-        while line := _next_line(stream, path, number + 1):
-            number += 1
-            if line.strip():
-                empty = False
-                yield _json_line(line, f"{path}:{number}", path, number)
-    if empty:
-        raise ReadError(f"{path}: the file is empty; give one JSON object a line")
-
-
-def _json_line(line: bytes, where: str, path: Path, number: int) -> Article | ReadError:
-    if len(line) > MAX_BYTES:
-        return ReadError(f"{where}: the line is longer than {MAX_BYTES // 1_000_000} MB; split the article")
-    try:
-        row = json.loads(_decode(line, where))
-    except ReadError as exc:
-        return exc
-    except (ValueError, RecursionError) as exc:
-        return ReadError(f"{where}: not valid JSON ({getattr(exc, 'msg', 'nested too deep')}); mend the line")
-    return _row(row, where, path, number)
-
-
-def _row(row: object, where: str, path: Path, number: int | None) -> Article | ReadError:
-    if not isinstance(row, dict):
-        return ReadError(f"{where}: not a JSON object; give fields such as title, published, text")
-    name = row.get("id") if isinstance(row.get("id"), str | int) else number
-    key = str(path.resolve()) + (f"#{name}" if name is not None else "")
-    try:
-        return article_from_fields(row, where, key=key, file=path.name if number is None else f"{path.name}#{name}")
-    except ReadError as exc:
-        return exc
-
-
-@contextlib.contextmanager
-def _lines_of(path: Path) -> Iterator[IO[bytes]]:
-    if path.name.lower().endswith(".gz"):
-        with gzip.open(path, "rb") as packed:
-            yield io.BufferedReader(packed, 1 << 20)
-    else:
-        with path.open("rb") as plain:
-            yield plain
-
-
-def _next_line(stream: IO[bytes], path: Path, number: int) -> bytes:
-    """Return the next line, cut just past the cap; the rest of an over-long line is passed over."""
-    try:
-        line = stream.readline(MAX_BYTES + 1)
-        rest = line
-        while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
-            rest = stream.readline(MAX_BYTES + 1)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as exc:
-        raise ReadError(f"{path}:{number}: the gzip data is broken ({exc}); make the file again") from exc
-    return line
-
-
-def _bytes_of(path: Path, cap: int) -> bytes:
-    with path.open("rb") as stream:
-        data = stream.read(cap + 1)
-    if len(data) > cap:
-        raise ReadError(f"{path}: larger than {cap // 1_000_000} MB; split it or save the article alone")
-    return data
-
-
-def _decode(data: bytes, where: str) -> str:
-    """Return UTF-8 (or UTF-16 with a byte order mark) as text.
-
-    Raises:
-        ReadError: it is empty, binary, or in another encoding.
-    """
-    if not data.strip():
-        raise ReadError(f"{where}: empty; there is no article in it")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        with contextlib.suppress(UnicodeDecodeError):
-            return data.decode("utf-16")
-    if b"\x00" in data:
-        raise ReadError(f"{where}: binary data, not text; give the article as text")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as exc:
-        line = data.count(b"\n", 0, exc.start) + 1
-        place = where if where.rsplit(":", 1)[-1].isdigit() else f"{where}:{line}"
-        raise ReadError(f"{place}: not UTF-8 (byte 0x{data[exc.start]:02x}); save it as UTF-8") from exc
-
-
 READERS: tuple[Reader, ...] = (
     Reader((".txt", ".text"), _read_text),
     Reader((".md", ".markdown"), _read_text),
-    Reader((".html", ".htm"), _read_html),
-    Reader((".jsonl", ".jsonl.gz", ".ndjson"), _read_json_lines),
-    Reader((".json",), _read_json),
+    Reader((".html", ".htm"), _HTML.read),
+    Reader((".pdf",), _PDF.read),
+    Reader((".docx",), _DOCX.read),
+    Reader((".csv", ".tsv"), lambda path, _: read_csv(path)),
+    Reader((".jsonl", ".jsonl.gz", ".ndjson"), lambda path, _: read_json_lines(path)),
+    Reader((".json",), lambda path, _: read_json(path)),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 
 from index.errors import LibraryError
 
@@ -61,36 +62,49 @@ CREATE VIRTUAL TABLE passages_fts USING fts5 (
 CREATE VIRTUAL TABLE passages_vocab USING fts5vocab (passages_fts, row);
 """
 
-MIGRATIONS: dict[int, str] = {}
-"""SQL that takes a catalog from the schema that is its key to the next one."""
+MIGRATIONS: dict[int, tuple[str, ...]] = {}
+"""The SQL statements that take a catalog from the schema that is their key to the next one."""
 
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables in an empty file."""
-    connection.executescript(f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; {_TABLES} COMMIT;")
-    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.executescript(
+        f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
+    )
 
 
-def check(connection: sqlite3.Connection, name: str) -> int:
-    """Return the schema version of an existing catalog.
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Take the catalog to the newest schema, one step a transaction; nothing is done to one that has it.
 
     Raises:
-        LibraryError: it is not a catalog, or one of a newer Dateline.
+        LibraryError: it is not a catalog, one of a newer Dateline, or one too old to be brought up to date.
     """
+    while (version := _version(connection, path)) < VERSION:
+        if version not in MIGRATIONS:
+            raise LibraryError(
+                f"{path} has schema {version}, and this Dateline reads none before {min(MIGRATIONS, default=VERSION)}; "
+                "add the articles to a new library"
+            )
+        try:
+            connection.execute("BEGIN IMMEDIATE")  # another process may be at the same step: look again
+            if _version(connection, path) == version:
+                for statement in (*MIGRATIONS[version], f"PRAGMA user_version = {version + 1}"):
+                    connection.execute(statement)
+            connection.execute("COMMIT")
+        except sqlite3.Error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID or version < 1:
-        raise LibraryError(f"{name} is not a Dateline catalog; give another --library folder")
+        raise LibraryError(f"{path} is not a Dateline catalog; give another --library folder")
     if version > VERSION:
         raise LibraryError(
-            f"{name} has schema {version}, this Dateline knows up to {VERSION}; upgrade with: "
+            f"{path} has schema {version}, this Dateline knows up to {VERSION}; upgrade with: "
             "pip install --upgrade dateline-qa"
         )
     return int(version)
-
-
-def migrate(connection: sqlite3.Connection, version: int) -> None:
-    """Take the catalog to the newest schema, one step a transaction."""
-    while version < VERSION:
-        connection.executescript(f"BEGIN; {MIGRATIONS[version]} PRAGMA user_version = {version + 1}; COMMIT;")
-        version += 1

@@ -5,6 +5,7 @@ A collection lives in a numbered folder of its own; a new one is filled beside t
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import subprocess
@@ -12,11 +13,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.disk import is_full
 from index.errors import VectorStoreError
 
 _ROOT = str(Path(__file__).resolve().parent.parent)
@@ -35,7 +37,11 @@ _HNSW = {
 vectors a second; measure it with `python -m eval recall`. The two thresholds make Chroma write its graph
 within each call: with larger ones a small collection lives in a log, and every process that reads it builds
 the graph files anew, under the feet of the others."""
-_CHECK_SECONDS = 120
+_CHECK_SECONDS = 300
+_SAMPLE = 50
+"""Vectors that are searched for when a collection is checked; one in ten may be missed."""
+_SAME = 2e-3
+"""Difference in a coordinate up to which two unit vectors are the same: they are kept with eleven bits."""
 
 
 class Vectors:
@@ -91,6 +97,21 @@ class Vectors:
         ids = np.array(found["ids"][0], dtype=np.int64)
         return ids, 1.0 - np.array(found["distances"][0], dtype=np.float32)
 
+    def get(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the vectors with these ids, in their order, shape (len(ids), dimensions).
+
+        Raises:
+            VectorStoreError: one of them is not there.
+        """
+        parts = [np.empty((0, 0), np.float32)] if not len(ids) else []
+        for start in range(0, len(ids), _BATCH):
+            names = [str(pid) for pid in ids[start : start + _BATCH]]
+            with _mapped(self.folder):
+                found = self._collection.get(ids=names, include=["embeddings"])
+                rows = dict(zip(found["ids"], found["embeddings"], strict=True))
+                parts.append(np.array([rows[name] for name in names], np.float32))
+        return np.concatenate(parts)
+
     def close(self) -> None:
         """Stop Chroma and forget its cached client, so that the folder can be opened afresh."""
         from chromadb.api.shared_system_client import SharedSystemClient
@@ -114,41 +135,58 @@ def manifest(folder: Path) -> str:
     return json.dumps(facts)
 
 
-def healthy(folder: Path, ids: NDArray[np.int64], vectors: NDArray[np.float16]) -> bool:
-    """Tell, from a process of its own (a damaged collection can crash it), whether the collection answers.
+class Audit(NamedTuple):
+    """What a collection's process found when it compared the collection with what it should hold, in vectors."""
 
-    `ids` and `vectors` are a sample that it must find again, each as the nearest of itself.
+    missing: int
+    extra: int
+    different: int
+    lost: int
+    """Those of a sample that a search for themselves does not find."""
+
+    @property
+    def sound(self) -> bool:
+        """Tell whether every vector is there, is right and can be found."""
+        return not any(self)
+
+
+def audit(folder: Path, ids: NDArray[np.int64], vectors: NDArray[np.float16]) -> Audit | None:
+    """Compare a collection with the ids and vectors that it should hold; None: it crashes, hangs or fails.
+
+    It is opened in a process of its own, because a damaged one can take its process with it.
     """
-    request = {"folder": str(folder), "ids": ids.tolist(), "vectors": vectors.astype(float).tolist()}
+    request = io.BytesIO()
+    np.savez(request, ids=ids, vectors=vectors, folder=np.array(str(folder)))
     boot = f"import sys; sys.path.insert(0, {_ROOT!r}); from index.vectors import probe; probe()"
     try:
         done = subprocess.run(
-            [sys.executable, "-c", boot],
-            input=json.dumps(request).encode(),
-            capture_output=True,
-            timeout=_CHECK_SECONDS,
+            [sys.executable, "-c", boot], input=request.getvalue(), capture_output=True, timeout=_CHECK_SECONDS
         )
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0 and done.stdout.strip() == b"healthy"
+        return Audit(*json.loads(done.stdout)) if done.returncode == 0 else None
+    except (subprocess.TimeoutExpired, ValueError, TypeError):
+        return None
 
 
 def probe() -> None:
-    """Run the check that `healthy` asks for, in this process; it may not survive it."""
-    request = json.load(sys.stdin)
-    collection = Vectors(Path(request["folder"]))
-    held = set(collection.ids().tolist())
-    wanted = [(pid, vector) for pid, vector in zip(request["ids"], request["vectors"], strict=True) if pid in held]
-    found = 0
-    for pid, vector in wanted:
-        ids, similarities = collection.nearest(np.array(vector, np.float32), 10)
-        found += bool(pid in ids or (len(similarities) and similarities[0] > 0.999))
-    if wanted:  # writing can crash where reading does not
-        pids, vectors = zip(*wanted, strict=True)
-        collection.add(np.array(pids, np.int64), np.array(vectors, np.float16))
+    """Run the comparison that `audit` asks for, in this process; it may not survive it."""
+    with np.load(io.BytesIO(sys.stdin.buffer.read())) as request:
+        wanted, rows, folder = request["ids"], request["vectors"], str(request["folder"])
+    there = np.abs(rows).max(axis=1, initial=0) > 0  # a text without a known word has no direction to be found by
+    wanted, rows = wanted[there], rows[there]
+    collection = Vectors(Path(folder))
+    held = collection.ids()
+    common = np.isin(wanted, held)
+    wanted, missing = wanted[common], int((~common).sum())
+    rows = rows[common].astype(np.float32)
+    different = int((np.abs(collection.get(wanted) - rows).max(axis=1, initial=0) > _SAME).sum())
+    sample = np.unique(np.linspace(0, len(wanted) - 1, min(_SAMPLE, len(wanted))).astype(int))
+    lost = 0
+    for pid, row in zip(wanted[sample], rows[sample], strict=True):
+        ids, similarities = collection.nearest(row, 10)
+        lost += not (pid in ids or (len(similarities) and similarities[0] > 0.999))
     collection.close()
-    if found >= 0.9 * len(wanted):
-        sys.stdout.write("healthy\n")
+    extra = len(np.setdiff1d(held, wanted))
+    sys.stdout.write(json.dumps([missing, extra, different, 0 if lost <= 0.1 * len(sample) else lost]))
 
 
 def discard(folder: Path) -> None:
@@ -164,6 +202,10 @@ def _mapped(folder: Path) -> Iterator[None]:
     except (KeyboardInterrupt, SystemExit, GeneratorExit, VectorStoreError):
         raise
     except BaseException as exc:
+        if is_full(folder):
+            raise VectorStoreError(
+                f"no space left for the vectors in {folder}; free some and run the same command again"
+            ) from exc
         raise VectorStoreError(
             f"the vectors in {folder} cannot be used ({type(exc).__name__}); rebuild them with: "
             "dateline verify --repair"

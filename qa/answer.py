@@ -78,6 +78,36 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What one source says of the thing in question: the value, who gives it, when, and in which citation."""
+
+    value: str
+    outlet: str
+    published: date | None
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the sources say differently of one thing: `dispute` where all still stand, `update` where a later one
+    takes the place of the earlier.
+    """
+
+    about: str
+    kind: Literal["dispute", "update"]
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that a language model read and wrote for an answer; the cost in US dollars where the price is known."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Elapsed:
     """Milliseconds spent on each step."""
 
@@ -102,11 +132,13 @@ class Answer:
     short: str | None = None
     statements: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()
+    accounts: tuple[Account, ...] = ()
     excluded: Excluded = field(default_factory=Excluded)
     evidence: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
     model: str = "extractive"
     prompt: str | None = None
+    usage: Usage = field(default_factory=Usage)
     elapsed: Elapsed = field(default_factory=Elapsed)
 
     @property
@@ -147,13 +179,13 @@ class Answer:
                 for statement in self.statements
             ],
             "citations": [_citation(citation) for citation in self.citations],
-            "accounts": [],
+            "accounts": [_account(account) for account in self.accounts],
             "excluded": asdict(self.excluded),
             "evidence": [evidence_dict(item) for item in self.evidence],
             "notes": list(self.notes),
             "model": self.model,
             "prompt": self.prompt,
-            "usage": {"prompt_tokens": 0, "completion_tokens": 0, "cost_usd": None},
+            "usage": asdict(self.usage),
             "elapsed_ms": {name: round(value, 1) for name, value in asdict(self.elapsed).items()},
         }
 
@@ -221,6 +253,11 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "resolved": list(citation.resolved),
         "copies": list(citation.copies),
     }
+
+
+def _account(account: Account) -> dict[str, Any]:
+    claims = [asdict(claim) | {"published": _iso(claim.published)} for claim in account.claims]
+    return asdict(account) | {"claims": claims}
 
 
 def evidence_dict(item: Evidence) -> dict[str, Any]:

@@ -85,18 +85,26 @@ def add(
     outlet: Annotated[str | None, typer.Option(help="The outlet of all of them.")] = None,
     published: Annotated[str | None, typer.Option(help="The publication date of all of them.")] = None,
     jobs: Annotated[int, typer.Option(help="Worker processes, up to 64; 0: one a core.")] = 0,
+    embed: Annotated[
+        str | None,
+        typer.Option(help="What a new library embeds with: default, openai:MODEL, ollama:MODEL, huggingface:MODEL."),
+    ] = None,
 ) -> None:
-    """Add articles: .txt .md .html .json .jsonl .jsonl.gz, and folders of them."""
+    """Add articles: .txt .md .html .pdf .docx .csv .tsv .json .jsonl .jsonl.gz, and folders of them."""
+    from index.catalog import FILE
     from index.dates import require_date
     from index.errors import DatelineError
     from index.fields import check_given
     from index.library import Index
     from index.readers import read_paths
+    from qa.settings import setting
 
     _between("--jobs", jobs, 0, 64)
     given = check_given(outlet, require_date(published, "--published") if published else None)
     articles = (item if isinstance(item, DatelineError) else given.apply(item) for item in read_paths(paths))
-    with Index.open(_folder(library), create=True) as index:
+    folder = _folder(library).expanduser()
+    embed = embed or (None if (folder / FILE).exists() else setting("embed"))
+    with Index.open(folder, create=True, embedder=embed) as index:
         added = _add(index, articles, jobs)
     for error in added.skipped:
         typer.echo(f"skipped: {error}", err=True)
@@ -258,6 +266,41 @@ def stats(library: LibraryOption = None, as_json: AsJson = False) -> None:
         typer.echo(f"{name.replace('_', ' '):16}{value if value is not None else 'none'}")
     for outlet, count in list(outlets.items())[:10]:
         typer.echo(f"  {count:>6}  {outlet}")
+
+
+@app.command()
+def verify(
+    library: LibraryOption = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Put right what can be; nothing is thrown away.")] = False,
+) -> None:
+    """Check the library against its hashes, spans and vectors; exits with 1 when something is wrong."""
+    from index.verify import verify as check
+
+    folder = _folder(library).expanduser()
+    report = check(folder, repair=repair)
+    for name, lines in (("repaired", report.repaired), ("note", report.notes), ("wrong", report.problems)):
+        for line in lines:
+            typer.echo(f"{name}: {line}")
+    typer.echo(f"{report.articles} articles, {report.versions} versions, {report.passages} passages checked")
+    if not report.ok:
+        way = "see the lines above" if repair else f"put it right with: dateline verify --repair --library {folder}"
+        _fail(f"{folder} is not as it should be; {way}", FAILED)
+
+
+@app.command()
+def reembed(
+    spec: Annotated[str, typer.Argument(help="default, openai:MODEL, ollama:MODEL or huggingface:MODEL.")],
+    library: LibraryOption = None,
+) -> None:
+    """Embed the library with another model; goes on where it was stopped, and switches over at the end."""
+    from rich.progress import Progress
+
+    with _open(library) as index, Progress(
+        console=_console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ) as progress:  # fmt: skip
+        task = progress.add_task("embedding")
+        count = index.reembed(spec, lambda done, total: progress.update(task, completed=done, total=total))
+    typer.echo(f"{count} passages embedded; the library now uses {spec}")
 
 
 @app.command()

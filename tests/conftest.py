@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from index import Article, Index, read_paths
+from index.vectors import Vectors
 from qa.assistant import Assistant
 from qa.samples import FOLDER
 
@@ -36,6 +38,24 @@ def dateline(
         text=True,
         timeout=120,
     )
+
+
+def assert_in_step(index: Index) -> None:
+    """Hold articles, passages, full-text index and vectors against one another."""
+    pids = index.catalog.pids()
+    assert index.nearest.in_step
+    assert index.nearest.uses_chroma
+    counts = index.catalog.counts()
+    assert counts["passages"] == len(pids)
+    with index.catalog._reading() as connection:
+        connection.execute("INSERT INTO passages_fts (passages_fts, rank) VALUES ('integrity-check', 1)")
+        (indexed,) = connection.execute("SELECT count(*) FROM passages_fts_docsize").fetchone()
+    assert indexed == len(pids)
+    state = json.loads(index.catalog.meta("vectors"))
+    index.nearest.close()
+    vectors = Vectors(index.folder / "chroma" / str(state["folder"]))
+    assert vectors.ids().tolist() == pids.tolist()
+    vectors.close()
 
 
 @pytest.fixture(scope="session")

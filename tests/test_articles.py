@@ -122,7 +122,7 @@ def test_an_ambiguous_date_is_unknown_and_a_wrong_one_an_error(tmp_path: Path) -
         ("not.jsonl.gz", b"plain", "the gzip data is broken"),
         ("page.html", b"<html><body></body></html>", "page.html: no article text"),
         ("empty.html", b"", "empty.html: the file is empty"),
-        ("thing.docx", b"PK", "cannot read .docx files; give one of .txt"),
+        ("thing.odt", b"PK", "cannot read .odt files; give one of .txt"),
     ],
 )
 def test_bad_input_is_said_in_one_sentence_with_its_place(

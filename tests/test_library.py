@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -12,12 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT, article
+from conftest import ROOT, article, assert_in_step
 
 from index import Index, InputError, LibraryError
-from index.errors import LibraryBusyError, NoLibraryError
+from index.errors import EmbedderError, LibraryBusyError, NoLibraryError
 from index.lock import write_lock
-from index.vectors import Vectors
 
 WRITER = """
 import sys
@@ -33,24 +31,6 @@ with Index.open(sys.argv[1], create=True) as index:
 
 def texts_of(index: Index, question: str, **scope: object) -> list[str]:
     return [item.article.id for item in index.search(question, **scope)]  # type: ignore[arg-type]
-
-
-def assert_in_step(index: Index) -> None:
-    """Hold articles, passages, full-text index and vectors against one another."""
-    pids = index.catalog.pids()
-    assert index.nearest.in_step
-    assert index.nearest.uses_chroma
-    counts = index.catalog.counts()
-    assert counts["passages"] == len(pids)
-    with index.catalog._reading() as connection:
-        connection.execute("INSERT INTO passages_fts (passages_fts, rank) VALUES ('integrity-check', 1)")
-        (indexed,) = connection.execute("SELECT count(*) FROM passages_fts_docsize").fetchone()
-    assert indexed == len(pids)
-    state = json.loads(index.catalog.meta("vectors"))
-    index.nearest.close()
-    vectors = Vectors(index.folder / "chroma" / str(state["folder"]))
-    assert vectors.ids().tolist() == pids.tolist()
-    vectors.close()
 
 
 def test_a_library_is_made_by_adding_only(tmp_path: Path) -> None:
@@ -193,6 +173,7 @@ def test_a_killed_writer_loses_nothing_that_was_reported_and_leaves_nothing_half
         index.add([article("after", "After the kill, the dam was mended.")])
         assert index.catalog.counts()["articles"] == len(held) + 1
         assert_in_step(index)
+        assert index.verify().ok
 
 
 def test_a_reader_in_another_process_sees_what_is_added_while_it_is_open(dam: Index) -> None:
@@ -244,7 +225,7 @@ def test_damaged_vectors_are_noticed_and_built_anew_from_the_catalog(dam: Index,
 
 def test_a_file_that_is_no_catalog_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "catalog.sqlite").write_bytes(b"not a database, but long enough to be taken for one" * 40)
-    with pytest.raises(LibraryError, match=r"catalog.sqlite is damaged .*restore a copy"):
+    with pytest.raises(LibraryError, match=r"catalog.sqlite is damaged from its first page on; restore a copy"):
         Index.open(tmp_path)
 
 
@@ -255,7 +236,17 @@ def test_a_library_of_a_newer_dateline_is_refused(dam: Index) -> None:
         Index.open(dam.folder)
 
 
-def test_a_library_of_another_embedder_is_refused(dam: Index) -> None:
+def test_a_library_of_another_embedder_is_refused_with_the_command_that_re_embeds(dam: Index) -> None:
     dam.catalog.set_meta(embedder="static:0000")
-    with pytest.raises(LibraryError, match=r"was embedded with static:0000, not static:[0-9a-f]{16}"):
-        Index.open(dam.folder)
+    refusal = r"was embedded with static:0000, not static:[0-9a-f]{16}; .*: dateline reembed default --library "
+    with pytest.raises(EmbedderError, match=refusal):
+        Index.open(dam.folder, embedder="default")
+    with Index.open(dam.folder) as index:
+        with pytest.raises(EmbedderError, match=refusal):
+            index.search("dam")
+        with pytest.raises(EmbedderError, match=refusal):
+            index.add([article("fifth", "A new dam is to be built above Velm by 2026.")])
+        assert len(list(index.articles())) == 4
+        assert index.reembed("default") == 4
+        assert_in_step(index)
+        assert len(index.search("dam")) == 4

@@ -65,7 +65,8 @@ def documents_of(data: dict[str, Any], path: Path) -> tuple[list[Case], list[Tex
 def labelled_rag_dataset(cases: Iterable[Case], contexts: Callable[[Case], Sequence[str]]) -> str:
     """Return cases as the JSON of LlamaIndex's LabelledRagDataset, first answer only; without one, left out.
 
-    The form is that of `LabelledRagDataset.save_json`; it has no place for a day, a history or accounts.
+    The form is that of `LabelledRagDataset.save_json`, a class that llama-index-core no longer has since 0.14;
+    it has no place for a day, a history or accounts.
     """
     person = {"model_name": "", "type": "human"}
     examples = [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,8 @@ from index.dates import require_date
 from index.errors import InputError
 from index.library import Index
 
-__all__ = ["CASES", "SAMPLES", "Case", "check_against", "dump", "read_cases", "read_texts"]
+__all__ = ["CASES", "Case", "check_against", "dump", "read_cases", "read_texts"]
 
-SAMPLES = Path(__file__).parent / "data" / "samples.jsonl"
-"""The first few cases over the shipped sample articles."""
 CASES = Path(__file__).parent / "data" / "cases.jsonl"
 """The shipped cases over the shipped sample articles, of every kind."""
 MOST_WORDS = 100
@@ -74,17 +73,22 @@ def check_against(cases: Sequence[Case], index: Index) -> None:
     """
     if not any(case.must_cite or case.must_not_cite for case in cases):
         return
-    held = {
-        index.get(article.id, version).file
-        for article in index.articles(with_text=False)
-        for version in range(1, article.version + 1)
-    }
+    held = {file for article in index.articles(with_text=False) for file in _files(index, article.id)}
     for case in cases:
         for name in (*case.must_cite, *case.must_not_cite):
             if name not in held:
                 raise InputError(
                     f"{case.where or case.id}: {name!r} is not in {index.folder}; add it, or mend the file's name"
                 )
+
+
+def _files(index: Index, article_id: str) -> Iterator[str]:
+    """Yield the file of each version of an article."""
+    for version in count(1):
+        try:
+            yield index.get(article_id, version).file
+        except InputError:
+            return
 
 
 def _case(row: dict[str, Any], where: str) -> Case:

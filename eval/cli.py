@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from enum import StrEnum
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from eval.runner import Result
+from eval.chosen import Half
 
 app = typer.Typer(
     name="dateline-eval",
@@ -25,12 +24,17 @@ app = typer.Typer(
 )
 
 
-class Half(StrEnum):
-    """Which cases to take, by the last digit of their ids."""
-
-    ALL = "all"
-    ODD = "odd"
-    EVEN = "even"
+Cases = Annotated[
+    list[Path] | None,
+    typer.Option("--cases", help="A file of cases; may be given again. Default: the shipped ones.", show_default=False),
+]
+Library = Annotated[
+    Path | None,
+    typer.Option(
+        "--library", help="The library's folder. Default: made of the articles of the cases.", show_default=False
+    ),
+]
+Jobs = Annotated[int, typer.Option("--jobs", help="Worker processes; 0: one a core.", min=0, max=64)]
 
 
 def main() -> NoReturn:
@@ -40,74 +44,56 @@ def main() -> NoReturn:
     run_app(app, "dateline-eval")
 
 
-@app.callback()
-def options() -> None:
-    """Keep the commands as commands."""
+@app.callback(invoke_without_command=True)
+def options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    """Take the options that stand before the command."""
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"dateline-eval {installed('dateline-qa')}")
+        raise typer.Exit
 
 
 @app.command()
 def run(
-    cases: Annotated[list[Path], typer.Option("--cases", help="A file of cases; may be given again.")],
-    library: Annotated[Path, typer.Option("--library", help="The library's folder.")],
-    out: Annotated[Path | None, typer.Option("--out", help="A folder for results.jsonl and summary.json.")] = None,
+    cases: Cases = None,
+    library: Library = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="A folder for results.jsonl, summary.json and report.html.")
+    ] = None,
     limit: Annotated[int | None, typer.Option("--limit", help="Only the first so many cases.", min=1)] = None,
     half: Annotated[Half, typer.Option("--half", help="Only ids with an odd or even last digit.")] = Half.ALL,
     as_of: Annotated[str | None, typer.Option("--as-of", help="Ask all as of this day.")] = None,
-    unanswerable: Annotated[
-        bool, typer.Option("--unanswerable", help="None of these cases has its answer in the library.")
-    ] = False,
-    misses: Annotated[bool, typer.Option("--misses", help="Print each miss with its answer.")] = False,
+    jobs: Jobs = 0,
+    misses: Annotated[bool, typer.Option("--misses", help="Print each case that went wrong.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Ask every case of a library and print the figures."""
-    from dataclasses import replace
-
-    from eval.cases import read_cases
+    """Ask every case of a library and print the figures; a run with --out that was stopped goes on."""
+    from eval.chosen import check_cases, choose_cases, facts, library_for
     from eval.runner import run as ask_all
-    from eval.runner import summary, write
-    from index.dates import require_date
-    from qa.assistant import Assistant
+    from eval.summary import sum_up, write
 
-    day = require_date(as_of, "--as-of") if as_of else None
-    chosen = [case for path in cases for case in read_cases(path) if _in_half(case.id, half)]
-    chosen = [case for case in chosen if case.scored or unanswerable][:limit]
-    if unanswerable:
-        chosen = [replace(case, answers=(), scored=True) for case in chosen]
-    if day is not None:
-        chosen = [replace(case, as_of=day) for case in chosen]
-    with Assistant.open(library) as assistant:
-        from rich.progress import track
-
-        shown = track(chosen, description="asking", disable=not sys.stderr.isatty(), transient=True)
-        results = ask_all(assistant, shown)
-    figures = summary(results)
+    paths = cases or []
+    chosen = choose_cases(paths, half=half, limit=limit, as_of=as_of)
+    with library_for(paths, library) as folder, _progress("asking", len(chosen)) as advance:
+        check_cases(chosen, folder)
+        about = facts(paths, folder, half=half.value, limit=limit, as_of=as_of)
+        asked = ask_all(chosen, folder, out=out, jobs=jobs or os.cpu_count() or 1, progress=lambda _: advance())
+    summary = sum_up(asked, about)
     if out is not None:
-        write(results, figures, out)
+        write(summary, out)
     if as_json:
-        typer.echo(json.dumps(figures, indent=2))
+        typer.echo(json.dumps(summary.to_dict(), indent=2, ensure_ascii=False))
         return
-    _print(figures, results if misses else [])
-
-
-@app.command()
-def samples(
-    misses: Annotated[bool, typer.Option("--misses", help="Print each miss with its answer.")] = False,
-) -> None:
-    """Ask the shipped cases of the shipped sample articles and print the figures."""
-    import tempfile
-
-    from eval.cases import SAMPLES, read_cases
-    from eval.runner import run as ask_all
-    from eval.runner import summary
-    from index.library import Index
-    from index.readers import read_paths
-    from qa.assistant import Assistant
-    from qa.samples import FOLDER
-
-    with tempfile.TemporaryDirectory() as folder, Index.open(folder, create=True) as index:
-        index.add(read_paths([FOLDER]))
-        results = ask_all(Assistant(index), read_cases(SAMPLES))
-    _print(summary(results), results if misses else [])
+    for line in summary.lines():
+        typer.echo(line)
+    for outcome in asked.outcomes if misses else ():
+        if not outcome.right:
+            wrong = outcome.error or "; ".join(f"{problem.step}: {problem.what}" for problem in outcome.problems)
+            said = str(outcome.answer["text"]) if outcome.answer else ""
+            typer.echo(f"\n{outcome.case['id']} {outcome.case['question']}\n{said}\n→ {wrong}")
 
 
 @app.command()
@@ -176,26 +162,18 @@ def recall(
     typer.echo(f"recall@{k} {np.mean(shares):.4f} over {len(rows)} vectors of {len(vectors)}")
 
 
-def _print(figures: dict[str, Any], results: Sequence[Result]) -> None:
-    """Print the figures, and of these results those that missed."""
-    for name, value in figures.items():
-        typer.echo(f"{name:20}{_said(value)}")
-    for result in results:
-        if (result.answerable and not result.answer_hit) or (not result.answerable and not result.abstained):
-            typer.echo(f"\n{result.id} ({result.confidence:.2f}) {result.question}\n{result.text}")
-
-
 def _tell(message: str) -> None:
     typer.echo(message, err=True)
 
 
-def _in_half(id_: str, half: Half) -> bool:
-    if half is Half.ALL:
-        return True
-    return id_[-1:].isdigit() and int(id_[-1]) % 2 == (half is Half.ODD)
+@contextmanager
+def _progress(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """Yield what is called after each piece of work; shown on standard error, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
 
-
-def _said(value: Any) -> str:
-    if isinstance(value, dict):
-        return f"{value['value']:.3f}  ({value['low']:.3f} to {value['high']:.3f}, n = {value['n']})"
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
+    with Progress(
+        *Progress.get_default_columns(), console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda: progress.advance(task)

@@ -1,4 +1,4 @@
-"""Ask one case of a library and score it; runs in worker processes too, which keep the library open."""
+"""Ask one case of a library and score it, here or in a worker process."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ class Done:
 
 
 def ask(task: Task) -> Done:
-    """Ask and score one case. What goes wrong with a single case is its outcome; a broken library is not.
-
-    Raises:
-        LibraryError: the library cannot be opened or read.
-    """
+    """Ask and score one case, in a worker process, which keeps the library open; as `ask_of`."""
     return ask_of(_assistant(task.library), task.case)
 
 
 def ask_of(assistant: Assistant, case: Case) -> Done:
-    """Ask and score one case of an open library, as `ask`."""
+    """Ask and score one case. What goes wrong with a single case is its outcome; a broken library is not.
+
+    Raises:
+        LibraryError: the library cannot be read.
+    """
     begun = time.perf_counter()
     try:
         answer = assistant.ask(

@@ -71,9 +71,9 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Ask every case of a library and print the figures; a run with --out that was stopped goes on."""
+    from eval import report, summary
     from eval.chosen import check_cases, choose_cases, facts, library_for
     from eval.runner import run as ask_all
-    from eval.summary import sum_up, write
 
     paths = cases or []
     chosen = choose_cases(paths, half=half, limit=limit, as_of=as_of)
@@ -81,19 +81,33 @@ def run(
         check_cases(chosen, folder)
         about = facts(paths, folder, half=half.value, limit=limit, as_of=as_of)
         asked = ask_all(chosen, folder, out=out, jobs=jobs or os.cpu_count() or 1, progress=lambda _: advance())
-    summary = sum_up(asked, about)
+    found = summary.sum_up(asked, about)
     if out is not None:
-        write(summary, out)
+        summary.write(found, out)
+        report.write(asked, found, out)
     if as_json:
-        typer.echo(json.dumps(summary.to_dict(), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
         return
-    for line in summary.lines():
+    for line in found.lines():
         typer.echo(line)
     for outcome in asked.outcomes if misses else ():
         if not outcome.right:
             wrong = outcome.error or "; ".join(f"{problem.step}: {problem.what}" for problem in outcome.problems)
             said = str(outcome.answer["text"]) if outcome.answer else ""
             typer.echo(f"\n{outcome.case['id']} {outcome.case['question']}\n{said}\n→ {wrong}")
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="The folder of one run.", metavar="A")],
+    after: Annotated[Path, typer.Argument(help="The folder of another.", metavar="B")],
+) -> None:
+    """Print the paired differences of two runs over the same cases, B less A, and the cases that flipped."""
+    from eval.compare import compare as compare_runs
+    from eval.runner import read
+
+    for line in compare_runs(read(before), read(after)).lines():
+        typer.echo(line)
 
 
 @app.command()

@@ -38,6 +38,7 @@ MEASURES = (
     Measure("article nDCG@20", "higher", "… discounted by their rank"),
     Measure("answer hit", "higher", "the answer stands in a quote; an abstention is a miss"),
     Measure("first-sentence hit", "higher", "… in the first"),
+    Measure("hit if answered", "higher", "the answer hit, had no question been abstained from"),
     Measure("exact match", "higher", "the short answer, else the first quote, is the answer (SQuAD)"),
     Measure("token F1", "higher", "… shares its words (SQuAD)"),
     Measure("wrongly abstained", "lower", "share of answerable questions not answered"),
@@ -103,13 +104,17 @@ def confidences(outcomes: Sequence[Outcome]) -> list[float]:
     return [float(outcome.answer["confidence"]) if outcome.answer else math.nan for outcome in outcomes]
 
 
+def hits(outcomes: Sequence[Outcome]) -> list[bool]:
+    """Return of each outcome whether its answer is right, or would have been; where there is none, it is not."""
+    return [bool(outcome.figures.get("hit if answered", 0.0)) for outcome in outcomes]
+
+
 def _auc(outcomes: Sequence[Outcome]) -> float:
     return roc_auc(confidences(outcomes), [outcome.answerable for outcome in outcomes])
 
 
 def _area(outcomes: Sequence[Outcome]) -> float:
-    right = [bool(outcome.figures.get("answer hit", 0.0)) for outcome in outcomes]
-    return area_under_risk_coverage(confidences(outcomes), right)
+    return area_under_risk_coverage(confidences(outcomes), hits(outcomes))
 
 
 def _precision(outcomes: Sequence[Outcome]) -> float:

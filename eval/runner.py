@@ -14,13 +14,14 @@ import eval.outcome
 import index
 import prompts
 import qa
-from eval.asking import Done, Task, ask
+from eval.asking import Done, Task, ask_of
 from eval.files import json_lines, make_error
 from eval.outcome import Outcome, failed, from_row
 from eval.records import Case
 from index.errors import DatelineError, InputError, WorkerError
 from index.workers import Pool
 from qa.answer import Elapsed
+from qa.assistant import Assistant
 
 RESULTS = "results.jsonl"
 TIMES = "times.jsonl"
@@ -119,10 +120,11 @@ def code_digest() -> str:
 
 
 def _asked(cases: Sequence[Case], library: Path, jobs: int) -> Iterator[Done]:
-    tasks = [Task(library, case) for case in cases]
     if jobs == 1:
-        yield from map(ask, tasks)
+        with Assistant.open(library) as assistant:
+            yield from (ask_of(assistant, case) for case in cases)
         return
+    tasks = [Task(library, case) for case in cases]
     with Pool(min(jobs, len(tasks) or 1)) as pool:
         for case, one in zip(cases, pool.map("eval.asking:ask", tasks, _SECONDS), strict=True):
             if isinstance(one, WorkerError):

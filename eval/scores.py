@@ -13,6 +13,7 @@ from eval.text import holds
 from index.records import Article
 from qa.answer import Answer, Citation
 from qa.assistant import EVIDENCE
+from qa.evidence import choose
 
 WORDS = 150
 """Words of a passage that count."""
@@ -63,6 +64,7 @@ def score(case: Case, answer: Answer, get: Versions) -> Scores:
         short = answer.short or " ".join(quotes[:1])
         found["exact match"] = float(exact_match(short, case.answers))
         found["token F1"] = token_f1(short, case.answers)
+        found["hit if answered"] = float(any(holds(text, case.answers) for text in texts or _would_say(answer)))
         found["wrongly abstained"] = float(abstained)
     else:
         found["rightly abstained"] = float(abstained)
@@ -95,6 +97,11 @@ def _said(answer: Answer) -> list[str]:
         and 0 <= after.start - before.end <= 2
     ]
     return [citation.quote for citation in answer.citations] + joined
+
+
+def _would_say(answer: Answer) -> list[str]:
+    """Return what an abstention would have quoted."""
+    return [quote.text for quote in choose(answer.evidence)] if answer.evidence else []
 
 
 def _of_statements(answer: Answer) -> dict[str, float]:

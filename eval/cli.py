@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -111,6 +112,35 @@ def compare(
 
 
 @app.command()
+def gate(
+    jobs: Jobs = 0,
+    update: Annotated[bool, typer.Option("--update", help="Raise the floors to what was measured.")] = False,
+    lower: Annotated[
+        str | None, typer.Option("--lower", help="With --update: why floors may fall, too.", metavar="REASON")
+    ] = None,
+) -> None:
+    """Measure what every change must hold; exits with 1 when a floor does not hold."""
+    from eval import floors as kept
+    from eval.gate import digests, measure
+
+    if lower is not None and not (update and lower.strip()):
+        raise typer.BadParameter("--lower goes with --update, and gives the reason")
+    with _progress("measuring", None) as advance:
+        gauges = measure(jobs or os.cpu_count() or 1, lambda _: advance())
+    held = kept.read_floors()
+    if update:
+        held = held.updated(gauges, digests(), lower)
+        kept.write_floors(held)
+    for gauge in gauges:
+        typer.echo(f"{gauge.name:32}{gauge.value:.4f}  {gauge.sign} {held.floors.get(gauge.name, math.nan):.4f}")
+    failures = held.failures(gauges, digests())
+    for failure in failures:
+        typer.echo(f"fails: {failure}", err=True)
+    if failures:
+        raise typer.Exit(1)
+
+
+@app.command()
 def fit(
     articles: Annotated[list[Path], typer.Option("--articles", help="The articles to fit on.")],
     questions: Annotated[Path, typer.Option("--questions", help="Dated questions over them.")],
@@ -181,7 +211,7 @@ def _tell(message: str) -> None:
 
 
 @contextmanager
-def _progress(what: str, total: int) -> Iterator[Callable[[], None]]:
+def _progress(what: str, total: int | None) -> Iterator[Callable[[], None]]:
     """Yield what is called after each piece of work; shown on standard error, where that is a terminal."""
     from rich.console import Console
     from rich.progress import Progress

@@ -41,7 +41,7 @@ def choose_cases(
     Raises:
         InputError: a file cannot be read, or nothing is left.
     """
-    chosen = [case for path in paths or [CASES] for case in read_cases(path) if _in_half(case.id, half)]
+    chosen = [case for path in paths or [CASES] for case in read_cases(path) if in_half(case.id, half)]
     chosen = [case for case in chosen if case.scored][:limit]
     if as_of:
         day = require_date(as_of, "--as-of")
@@ -76,6 +76,17 @@ def library_for(paths: Sequence[Path], library: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
+def articles_without(paths: Sequence[Path], without: Sequence[Path]) -> list[Article]:
+    """Return the articles of some files but those that, by URL or text, are in others too."""
+    left = [item for item in read_paths(without) if isinstance(item, Article)]
+    keys, texts = {article.key for article in left}, {article.text for article in left}
+    return [
+        item
+        for item in read_paths(paths)
+        if isinstance(item, Article) and item.key not in keys and item.text not in texts
+    ]
+
+
 def check_cases(cases: Sequence[Case], library: Path) -> None:
     """Make sure that every case can be scored in this library, as `eval.cases.check_against`."""
     with Index.open(library) as index:
@@ -102,7 +113,8 @@ def _article(text: Text) -> Article:
     )  # fmt: skip
 
 
-def _in_half(id_: str, half: Half) -> bool:
+def in_half(id_: str, half: Half) -> bool:
+    """Tell whether the last digit of an id is of this half; an id without one is of neither."""
     if half is Half.ALL:
         return True
     return id_[-1:].isdigit() and int(id_[-1]) % 2 == (half is Half.ODD)

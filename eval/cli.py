@@ -112,6 +112,50 @@ def compare(
 
 
 @app.command()
+def choose(
+    cases: Annotated[list[Path], typer.Option("--cases", help="Quiz questions with choices; may be given again.")],
+    library: Annotated[Path, typer.Option("--library", help="The library's folder.")],
+    half: Annotated[Half, typer.Option("--half", help="Only ids with an odd or even last digit.")] = Half.ALL,
+    misses: Annotated[bool, typer.Option("--misses", help="Print each question that was got wrong.")] = False,
+) -> None:
+    """Answer a quiz by what the library says up to each question's day, without asking it; print the share right."""
+    from eval.chosen import in_half
+    from eval.quiz import read_quiz, sit
+    from index.library import Index
+
+    questions = [case for case in read_quiz(cases) if in_half(case.id, half)]
+    with Index.open(library) as index, _progress("choosing", len(questions)) as advance:
+        result = sit(questions, index, advance)
+    for line in result.lines(misses=misses):
+        typer.echo(line)
+
+
+@app.command("fit-choices")
+def fit_choices(
+    articles: Annotated[list[Path], typer.Option("--articles", help="The articles to fit on.")],
+    questions: Annotated[Path, typer.Option("--questions", help="Quiz questions over them.")],
+    without: Annotated[list[Path], typer.Option("--without", help="Articles to leave out, by URL and text.")],
+    about: Annotated[str, typer.Option("--about", help="What it was fitted on, in words, for the file.")],
+) -> None:
+    """Fit the weights by which `choose` chooses, and write them into the package."""
+    import tempfile
+
+    from eval.chosen import articles_without
+    from eval.quiz import fit as fit_quiz
+    from eval.quiz import read_quiz
+    from eval.reader import write_weights
+    from index.library import Index
+
+    cases = read_quiz([questions])
+    kept = articles_without(articles, without)
+    _tell(f"{len(kept)} articles, {len(cases)} questions")
+    with tempfile.TemporaryDirectory() as folder, Index.open(folder, create=True) as index:
+        index.add(kept, jobs=os.cpu_count() or 1)
+        with _progress("reading", len(cases)) as advance:
+            write_weights(fit_quiz(cases, index, advance), about)
+
+
+@app.command()
 def gate(
     jobs: Jobs = 0,
     update: Annotated[bool, typer.Option("--update", help="Raise the floors to what was measured.")] = False,
@@ -158,19 +202,12 @@ def fit(
 
     from eval import fit as fitting
     from eval.cases import read_cases
+    from eval.chosen import articles_without
     from index.embed import StaticEmbedder
-    from index.errors import DatelineError
     from index.lexicon import BACKGROUND
     from index.library import Index
-    from index.readers import read_paths
 
-    left = [item for item in read_paths(without) if not isinstance(item, DatelineError)]
-    keys, texts = {article.key for article in left}, {article.text for article in left}
-    kept = [
-        article
-        for article in read_paths(articles)
-        if not isinstance(article, DatelineError) and article.key not in keys and article.text not in texts
-    ]
+    kept = articles_without(articles, without)
     chosen = [case for case in read_cases(questions) if case.scored and case.answerable]
     _tell(f"{len(kept)} articles, {len(chosen)} questions")
     fitting.write(fitting.background(kept, about), BACKGROUND)

@@ -88,8 +88,18 @@ def _real_time_qa(row: dict[str, Any], where: str) -> Read:
     scored = bool(row.get("answerable")) and findable(answers[0])
     day = require_date(str(row.get("date")), f"{where}: date")
     id_ = str(row.get("id", where.rsplit(":", 1)[-1]))
-    choices = tuple(str(choice) for choice in row["choices"])
-    return Case(id_, row["question"], answers, day, scored, choices=choices, story=f"quiz of {day}", where=where), []
+    case = Case(
+        id=id_,
+        question=row["question"],
+        answers=answers,
+        as_of=day,
+        scored=scored,
+        choices=tuple(str(choice) for choice in row["choices"]),
+        urls=tuple(str(url) for url in row.get("article_urls") or ()),
+        story=f"quiz of {day}",
+        where=where,
+    )
+    return case, []
 
 
 def _ram_docs(row: dict[str, Any], where: str) -> Read:

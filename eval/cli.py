@@ -81,7 +81,7 @@ def run(
     with library_for(paths, library) as folder, _progress("asking", len(chosen)) as advance:
         check_cases(chosen, folder)
         about = facts(paths, folder, half=half.value, limit=limit, as_of=as_of)
-        asked = ask_all(chosen, folder, out=out, jobs=jobs or os.cpu_count() or 1, progress=lambda _: advance())
+        asked = ask_all(chosen, folder, out=out, jobs=_processes(jobs), progress=lambda _: advance())
     found = summary.sum_up(asked, about)
     if out is not None:
         summary.write(found, out)
@@ -150,9 +150,60 @@ def fit_choices(
     kept = articles_without(articles, without)
     _tell(f"{len(kept)} articles, {len(cases)} questions")
     with tempfile.TemporaryDirectory() as folder, Index.open(folder, create=True) as index:
-        index.add(kept, jobs=os.cpu_count() or 1)
+        index.add(kept, jobs=_processes(0))
         with _progress("reading", len(cases)) as advance:
             write_weights(fit_quiz(cases, index, advance), about)
+
+
+@app.command()
+def calibrate(
+    known: Annotated[list[Path], typer.Option("--answerable", help="Questions that the library answers.")],
+    unknown: Annotated[list[Path], typer.Option("--unanswerable", help="Questions of another time.")],
+    library: Annotated[Path, typer.Option("--library", help="The library's folder.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="A folder for calibration.json and calibration.html.")
+    ] = None,
+    jobs: Jobs = 0,
+) -> None:
+    """Tell what the confidence is worth: the threshold is chosen on even ids, its figures are those of odd ones."""
+    from eval import report
+    from eval.calibrate import calibrate as measure
+    from eval.cases import read_cases
+
+    cases, others = ([case for path in paths for case in read_cases(path)] for paths in (known, unknown))
+    with _progress("asking", None) as advance:
+        found = measure(library, cases, others, jobs=_processes(jobs), progress=lambda _: advance())
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "calibration.json").write_text(json.dumps(found.to_dict(), indent=1) + "\n", encoding="utf-8")
+        (out / "calibration.html").write_text(report.calibration_page(found), encoding="utf-8")
+    for line in found.lines():
+        typer.echo(line)
+
+
+@app.command()
+def bench(
+    library: Annotated[Path, typer.Option("--library", help="The library whose articles are used.")],
+    out: Annotated[Path, typer.Option("--out", help="The JSON file to which the results are added.")] = Path(
+        "bench.json"
+    ),
+    share: Annotated[
+        list[float] | None,
+        typer.Option(
+            "--share", help="A part of the library; may be given again. Default: 0.01, 0.1 and 1.", min=0.0001, max=1.0
+        ),
+    ] = None,
+) -> None:
+    """Measure speed, memory and size at several sizes, and LlamaIndex's recipe beside it where it is installed."""
+    from eval.bench import SHARES, append
+    from eval.bench import bench as measure
+
+    results = measure(library, shares=share or SHARES, progress=_tell)
+    append(results, out)
+    for one in results:
+        for line in one.lines():
+            typer.echo(line)
+    typer.echo(f"added to {out}")
 
 
 @app.command()
@@ -170,7 +221,7 @@ def gate(
     if lower is not None and not (update and lower.strip()):
         raise typer.BadParameter("--lower goes with --update, and gives the reason")
     with _progress("measuring", None) as advance:
-        gauges = measure(jobs or os.cpu_count() or 1, lambda _: advance())
+        gauges = measure(_processes(jobs), lambda _: advance())
     held = kept.read_floors()
     if update:
         held = held.updated(gauges, digests(), lower)
@@ -241,6 +292,10 @@ def recall(
             exact = set(index.nearest.exact(row, k)[0].tolist())
             shares.append(len(exact & set(index.nearest(row, k)[0].tolist())) / len(exact))
     typer.echo(f"recall@{k} {np.mean(shares):.4f} over {len(rows)} vectors of {len(vectors)}")
+
+
+def _processes(jobs: int) -> int:
+    return jobs or os.cpu_count() or 1
 
 
 def _tell(message: str) -> None:

@@ -43,7 +43,8 @@ class Case:
     `as_of` is the day as of which it is asked, None: no limit. `scored` is False for a question whose answer
     is not known to be in the articles: it counts for nothing but multiple choice. `outlets` limit the search
     as in `ask`. All `must_cite` files are to be cited, none of `must_not_cite`, nothing of `must_not_say`
-    said. `choices` are those of a quiz. Cases of one `story` are resampled together. `where` is file:line.
+    said. `choices` are those of a quiz, `urls` those of the articles that came with its question. Cases of
+    one `story` are resampled together. `where` is file:line.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Case:
     must_not_cite: tuple[str, ...] = ()
     must_not_say: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
     story: str = ""
     why: str = ""
     where: str = ""

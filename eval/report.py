@@ -1,4 +1,4 @@
-"""One self-contained page of a run: figures, plots, and every case with its answer and what went wrong."""
+"""Self-contained pages: of a run, with every case and what went wrong in it, and of a calibration."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from string import Template
 from typing import Any
 
 from eval.abstention import reliability, risk_coverage
+from eval.calibrate import MOST_LOST, Calibration
 from eval.figures import MEASURES, confidences, hits
 from eval.outcome import Outcome
 from eval.plots import Bar, bars, curve
@@ -18,7 +19,7 @@ from eval.runner import Run
 from eval.summary import Summary
 
 REPORT = "report.html"
-_TEMPLATE = Path(__file__).parent / "data" / "report.html"
+_DATA = Path(__file__).parent / "data"
 _ABOUT = {measure.name: measure.about for measure in MEASURES}
 
 
@@ -31,14 +32,45 @@ def write(run: Run, summary: Summary, out: Path) -> Path:
 
 def page(run: Run, summary: Summary) -> str:
     """Return the page. Articles and answers are data in it: text only, never markup."""
-    template = Template(_TEMPLATE.read_text(encoding="utf-8"))
-    return template.substitute(
+    return _filled(
+        "report.html",
         title=escape(f"{summary.cases} cases, {', '.join(summary.about.get('cases', {})) or 'Dateline'}"),
         about="".join(f"<li>{escape(line)}</li>" for line in _about(summary)),
         figures="".join(_figure_rows(summary)),
         plots="".join(_plots(run.outcomes, summary)),
         cases=_as_data([_case(outcome) for outcome in run.outcomes]),
     )
+
+
+def calibration_page(found: Calibration) -> str:
+    """Return the page of a calibration: its figures, its plots and the whole risk–coverage curve."""
+    facts = (
+        f"all asked as of {found.day}",
+        f"threshold that at most {MOST_LOST:.0%} of the even half is below: {found.threshold:.4f}",
+        f"expected calibration error on the even half: {found.error:.3f}",
+    )
+    reliable = [(one.confidence, one.right) for one in found.bins]
+    points = [(point.coverage, point.risk) for point in found.curve]
+    return _filled(
+        "calibration.html",
+        about="".join(f"<li>{escape(fact)}</li>" for fact in facts),
+        figures="".join(
+            _cells(name, f"{one.value:.3f}", f"{one.low:.3f} – {one.high:.3f}", str(one.n))
+            for name, one in found.figures.items()
+        ),
+        plots=curve("Reliability, even half", reliable, "confidence", "right", diagonal=True, dots=True)
+        + curve("Risk and coverage, odd half and questions without an answer", points, "coverage", "risk"),
+        points="".join(_cells(f"{p.threshold:.4f}", f"{p.coverage:.4f}", f"{p.risk:.4f}") for p in found.curve),
+    )
+
+
+def _filled(template: str, **parts: str) -> str:
+    style = (_DATA / "style.css").read_text(encoding="utf-8")
+    return Template((_DATA / template).read_text(encoding="utf-8")).substitute(parts, style=style)
+
+
+def _cells(*texts: str) -> str:
+    return "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in texts) + "</tr>"
 
 
 def _about(summary: Summary) -> Iterator[str]:
@@ -56,8 +88,7 @@ def _figure_rows(summary: Summary) -> Iterator[str]:
     for name, one in summary.figures.items():
         value = f"{one.value:.0f}" if name in totals else f"{one.value:.3f}"
         interval = "" if name in totals else f"{one.low:.3f} – {one.high:.3f}"
-        cells = (name, value, interval, str(one.n), _ABOUT.get(name, ""))
-        yield "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+        yield _cells(name, value, interval, str(one.n), _ABOUT.get(name, ""))
 
 
 def _plots(outcomes: Sequence[Outcome], summary: Summary) -> Iterator[str]:

@@ -8,7 +8,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from eval.abstention import Bin, Point, calibration_error, reliability, risk_coverage, roc_auc, threshold_for
+from eval.abstention import (
+    Bin,
+    Point,
+    calibration_error,
+    reliability,
+    risk_coverage,
+    roc_auc,
+    threshold_for,
+)
 from eval.chosen import Half, in_half
 from eval.figures import confidences, hits
 from eval.intervals import Figure, figure, mean
@@ -28,8 +36,9 @@ MOST_LOST = 0.05
 class Calibration:
     """The threshold chosen on the even half, and what it and the default are worth on the odd half.
 
-    `bins` and `error` are the reliability of the confidence on the even half, `curve` is the risk–coverage
-    curve of the odd half and the questions without an answer, together.
+    `bins` and `error` are the reliability of the confidence on the even half. `scale` is what its log-odds are
+    to be multiplied by, and what to add, to put that right; `scaled_error` is the error on the odd half then.
+    `curve` is the risk–coverage curve of the odd half and the questions without an answer, together.
     """
 
     day: date
@@ -37,6 +46,8 @@ class Calibration:
     figures: Mapping[str, Figure]
     bins: Sequence[Bin]
     error: float
+    scale: tuple[float, float]
+    scaled_error: float
     curve: Sequence[Point]
 
     def lines(self) -> Iterator[str]:
@@ -49,6 +60,8 @@ class Calibration:
         yield f"reliability on the even half, expected calibration error {self.error:.3f}:"
         for one in self.bins:
             yield f"  confidence {one.confidence:.3f}  right {one.right:.3f}  n = {one.n}"
+        a, b = self.scale
+        yield f"log-odds times {a:.3f} plus {b:.3f} would put it right; error on the odd half then {self.scaled_error:.3f}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, the whole curve with it."""
@@ -59,6 +72,8 @@ class Calibration:
             "figures": {name: one.to_dict() for name, one in self.figures.items()},
             "reliability": [asdict(one) for one in self.bins],
             "expected calibration error": self.error,
+            "scale": list(self.scale),
+            "error on the odd half once scaled": self.scaled_error,
             "risk-coverage": [asdict(point) for point in self.curve],
         }
 

@@ -99,6 +99,19 @@ def run(
 
 
 @app.command()
+def report(folder: Annotated[Path, typer.Argument(help="The folder of a run.", metavar="DIR")]) -> None:
+    """Write summary.json and report.html of a run anew."""
+    from eval import report as page
+    from eval import summary
+    from eval.runner import read
+
+    asked = read(folder)
+    found = summary.sum_up(asked, summary.read_about(folder))
+    summary.write(found, folder)
+    typer.echo(str(page.write(asked, found, folder)))
+
+
+@app.command()
 def compare(
     before: Annotated[Path, typer.Argument(help="The folder of one run.", metavar="A")],
     after: Annotated[Path, typer.Argument(help="The folder of another.", metavar="B")],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,6 +53,11 @@ MEASURES = (
     Measure("accounts shown", "higher", "share of the accounts to be shown that are quoted from who gives them"),
 )
 PERCENTILES = (50, 95)
+_USAGE = {
+    "prompt tokens an answer": "prompt_tokens",
+    "completion tokens an answer": "completion_tokens",
+    "US dollars an answer": "cost_usd",
+}
 
 
 def figures_of(outcomes: Sequence[Outcome]) -> dict[str, Figure]:
@@ -83,20 +88,30 @@ def figures_by_kind(outcomes: Sequence[Outcome]) -> dict[str, Figure]:
     return found
 
 
-def usage_of(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
-    """Return the tokens and the cost of all answers; the cost is nan where a price was not known."""
-    used = [outcome.answer["usage"] for outcome in outcomes if outcome.answer]
-    costs = [one.get("cost_usd") for one in used if one.get("completion_tokens")]
+def usage_of(outcomes: Sequence[Outcome]) -> dict[str, Figure]:
+    """Return the tokens and the cost of an answer by a language model; none where there was none.
+
+    The cost of an answer whose model's price is not known is left out.
+    """
+    used = [(o.answer["usage"], o.story) for o in outcomes if o.answer and o.answer["usage"]["completion_tokens"]]
+    stories = [story for _, story in used]
+    found = {}
+    for name, field in _USAGE.items():
+        values = [math.nan if usage.get(field) is None else float(usage[field]) for usage, _ in used]
+        if (one := mean(values, stories)).n:
+            found[name] = one
+    return found
+
+
+def times_of(milliseconds: Sequence[float], stories: Sequence[str]) -> dict[str, Figure]:
+    """Return the median and the 95th percentile of the times of questions, in milliseconds."""
+    rows = list(milliseconds)
+    if not rows:
+        return {}
     return {
-        "prompt tokens": float(sum(one["prompt_tokens"] for one in used)),
-        "completion tokens": float(sum(one["completion_tokens"] for one in used)),
-        "cost in US dollars": math.nan if None in costs else float(sum(c for c in costs if c is not None)),
+        f"p{percent} ms": figure(rows, lambda some, p=percent: float(np.percentile(some, p)), stories)  # type: ignore[misc]
+        for percent in PERCENTILES
     }
-
-
-def percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
-    """Return the median and the 95th percentile of times, in milliseconds; nan without any."""
-    return {f"p{p} ms": float(np.percentile(milliseconds, p)) if milliseconds else math.nan for p in PERCENTILES}
 
 
 def confidences(outcomes: Sequence[Outcome]) -> list[float]:

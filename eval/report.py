@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -78,9 +77,6 @@ def _about(summary: Summary) -> Iterator[str]:
         said = ", ".join(f"{key} {one}" for key, one in value.items()) if isinstance(value, dict) else value
         yield f"{name}: {said}"
     yield f"{summary.cases} cases" + (f", {summary.unscored} could not be scored" if summary.unscored else "")
-    yield ", ".join(f"{name} {value:.0f}" for name, value in summary.milliseconds.items() if not math.isnan(value))
-    if summary.usage["completion tokens"]:
-        yield ", ".join(f"{name} {value:g}" for name, value in summary.usage.items())
 
 
 def _figure_rows(summary: Summary) -> Iterator[str]:
@@ -89,6 +85,8 @@ def _figure_rows(summary: Summary) -> Iterator[str]:
         value = f"{one.value:.0f}" if name in totals else f"{one.value:.3f}"
         interval = "" if name in totals else f"{one.low:.3f} – {one.high:.3f}"
         yield _cells(name, value, interval, str(one.n), _ABOUT.get(name, ""))
+    for name, one in (summary.usage | summary.times).items():
+        yield _cells(name, f"{one.value:.4g}", f"{one.low:.4g} – {one.high:.4g}", str(one.n), "")
 
 
 def _plots(outcomes: Sequence[Outcome], summary: Summary) -> Iterator[str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eval.figures import MEASURES, figures_by_kind, figures_of, percentiles, usage_of
+from eval.figures import MEASURES, figures_by_kind, figures_of, times_of, usage_of
 from eval.intervals import Figure
 from eval.runner import Run
 
@@ -26,8 +25,8 @@ class Summary:
     figures: Mapping[str, Figure]
     kinds: Mapping[str, Figure]
     steps: Mapping[str, int]
-    usage: Mapping[str, float]
-    milliseconds: Mapping[str, float]
+    usage: dict[str, Figure]
+    times: dict[str, Figure]
     about: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -39,8 +38,8 @@ class Summary:
             "figures": {name: one.to_dict() for name, one in self.figures.items()},
             "right by kind": {name: one.to_dict() for name, one in self.kinds.items()},
             "wrong first at": dict(self.steps),
-            "usage": {name: _plain(value) for name, value in self.usage.items()},
-            "milliseconds": {name: _plain(value) for name, value in self.milliseconds.items()},
+            "usage": {name: one.to_dict() for name, one in self.usage.items()},
+            "times": {name: one.to_dict() for name, one in self.times.items()},
         }
 
     def lines(self) -> Iterator[str]:
@@ -48,14 +47,13 @@ class Summary:
         yield f"{self.cases} cases" + (f", {self.unscored} of them could not be scored" if self.unscored else "")
         totals = {measure.name for measure in MEASURES if measure.total}
         for name, one in self.figures.items():
-            yield f"{name:26}{f'{one.value:.0f}' if name in totals else one}"
+            yield f"{name:28}{f'{one.value:.0f}' if name in totals else one}"
         for name, one in self.kinds.items() if len(self.kinds) > 1 else ():
-            yield f"  right, {name:17}{one}"
+            yield f"  right, {name:19}{one}"
         if self.steps:
             yield "wrong first at: " + ", ".join(f"{step} {count}" for step, count in self.steps.items())
-        if self.usage["completion tokens"]:
-            yield ", ".join(f"{name} {value:g}" for name, value in self.usage.items())
-        yield ", ".join(f"{name} {value:.0f}" for name, value in self.milliseconds.items())
+        for name, one in (self.usage | self.times).items():
+            yield f"{name:28}{one.value:.4g}  ({one.low:.4g} to {one.high:.4g})"
 
 
 def sum_up(run: Run, about: Mapping[str, Any]) -> Summary:
@@ -69,7 +67,7 @@ def sum_up(run: Run, about: Mapping[str, Any]) -> Summary:
         kinds=figures_by_kind(outcomes),
         steps=dict(steps.most_common()),
         usage=usage_of(outcomes),
-        milliseconds=percentiles(run.milliseconds),
+        times=times_of(run.milliseconds, [outcome.story for outcome in outcomes] if run.milliseconds else []),
         about=about,
     )
 
@@ -80,5 +78,10 @@ def write(summary: Summary, out: Path) -> None:
     (out / SUMMARY).write_text(text, encoding="utf-8")
 
 
-def _plain(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, 3)
+def read_about(out: Path) -> dict[str, Any]:
+    """Return what an earlier summary in a folder says of its run; nothing where there is none that can be read."""
+    try:
+        about: dict[str, Any] = json.loads((out / SUMMARY).read_text(encoding="utf-8"))["about"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return about

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,6 +80,17 @@ def test_reliability_of_what_is_as_sure_as_it_is_right() -> None:
     bins = reliability([0.2] * 10 + [0.8] * 10, [True] * 2 + [False] * 8 + [True] * 8 + [False] * 2, bins=2)
     assert [(one.n, one.right) for one in bins] == [(10, 0.2), (10, 0.8)]
     assert calibration_error(bins) == pytest.approx(0)
+
+
+def test_scaling_finds_what_was_done_to_the_odds() -> None:
+    chance = np.random.default_rng(0)
+    true = chance.uniform(0.05, 0.95, 4000)
+    right = chance.uniform(size=4000) < true
+    odds = np.log(true / (1 - true))
+    found = scaling(list(1 / (1 + np.exp(-(odds - 1.5) / 2))), list(right))
+    assert found == pytest.approx((2.0, 1.5), abs=0.15)
+    assert scaled(0.5, (1.0, 0.0)) == pytest.approx(0.5)
+    assert all(math.isfinite(value) for value in scaling([0.9, 0.8, 0.1], [True, True, False]))
 
 
 def test_citations_as_alce_defines_them() -> None:

@@ -94,6 +94,10 @@ def test_the_commands_write_and_compare_runs(dam: Index, tmp_path: Path, monkeyp
     assert done.returncode == 0, done.stderr
     assert "4 cases in both" in done.stdout
     assert "now wrong: 1" in done.stdout
+    (tmp_path / "after" / "report.html").unlink(missing_ok=True)
+    again = subprocess.run([*command[:3], "report", str(tmp_path / "after")], cwd=ROOT, capture_output=True, timeout=60)
+    assert again.returncode == 0
+    assert (tmp_path / "after" / "report.html").read_text().count("<figure>") == 4
     nowhere = subprocess.run([*command[:-1], str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert nowhere.returncode == 2
     assert "no finished run in" in nowhere.stderr

@@ -60,8 +60,8 @@ class Calibration:
         yield f"reliability on the even half, expected calibration error {self.error:.3f}:"
         for one in self.bins:
             yield f"  confidence {one.confidence:.3f}  right {one.right:.3f}  n = {one.n}"
-        a, b = self.scale
-        yield f"log-odds times {a:.3f} plus {b:.3f} would put it right; error on the odd half then {self.scaled_error:.3f}"
+        yield f"log-odds times {self.scale[0]:.3f} plus {self.scale[1]:.3f} would put it right:"
+        yield f"  expected calibration error on the odd half then {self.scaled_error:.3f}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, the whole curve with it."""
@@ -134,8 +134,17 @@ def calibrate(
         "right if answered, odd half": mean(hits(odd), [o.story for o in odd]),
     }
     bins = reliability(confidences(even), hits(even))
+    scale = scaling(confidences(even), hits(even))
+    after = reliability([scaled(value, scale) for value in confidences(odd)], hits(odd))
     return Calibration(
-        last, threshold, figures, bins, calibration_error(bins), risk_coverage(confidences(both), hits(both))
+        day=last,
+        threshold=threshold,
+        figures=figures,
+        bins=bins,
+        error=calibration_error(bins),
+        scale=scale,
+        scaled_error=calibration_error(after),
+        curve=risk_coverage(confidences(both), hits(both)),
     )
 
 

@@ -21,6 +21,8 @@ from eval.abstention import (
     reliability,
     risk_coverage,
     roc_auc,
+    scaled,
+    scaling,
     threshold_for,
 )
 from eval.intervals import mean, paired, share

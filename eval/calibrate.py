@@ -15,6 +15,8 @@ from eval.abstention import (
     reliability,
     risk_coverage,
     roc_auc,
+    scaled,
+    scaling,
     threshold_for,
 )
 from eval.chosen import Half, in_half

@@ -14,7 +14,8 @@ from index.records import Evidence
 from index.scope import Scope
 from qa import abstain
 from qa.answer import Answer, Elapsed, Reason, Statement
-from qa.citations import check_quote, cite
+from qa.checking import check_statement
+from qa.citations import cite
 from qa.evidence import ANSWERS_FROM, choose, confidence
 from qa.extract import statement
 from qa.question import History, Question, understand
@@ -156,11 +157,11 @@ class Assistant:
         for number, quote in enumerate(choose(answer.evidence), start=1):
             citation = cite(number, quote, self.index.get)
             begun = time.perf_counter()
-            support = check_quote(citation, self.index.get(citation.article_id, citation.version))
+            drafted = check_statement(statement(citation), [citation], self.index.get)
             verified += (time.perf_counter() - begun) * 1000
             citations.append(citation)
-            statements.append(statement(citation, support))
-            yield statements[-1]
+            statements.append(drafted)
+            yield drafted
         return replace(
             answer,
             statements=tuple(statements),

@@ -293,15 +293,19 @@ def ramdocs(
     """Ask questions whose documents conflict: every gold answer shown, and no wrong one?"""
     from rich.progress import track
 
+    from eval.chosen import in_half
+    from eval.intervals import Figure
     from eval.ramdocs import ask_items, read_items, summary
 
-    items = [item for item in read_items(file) if _in_half(str(item.number), half)]
+    items = [item for item in read_items(file) if in_half(str(item.number), half)]
     results = ask_items(track(items, description="asking", disable=not sys.stderr.isatty(), transient=True))
     figures = summary(results)
     if as_json:
-        typer.echo(json.dumps(figures, indent=2))
+        plain = {name: value.to_dict() if isinstance(value, Figure) else value for name, value in figures.items()}
+        typer.echo(json.dumps(plain, indent=2))
         return
-    _print(figures, [])
+    for name, value in figures.items():
+        typer.echo(f"{name:24}{value}")
     for shown in results:
         if misses and not shown.right:
             wanted = f"gold {', '.join(shown.item.gold)}; wrong {', '.join(shown.item.wrong) or 'none'}"

@@ -34,7 +34,9 @@ def check_attribution(m: Match) -> list[Finding]:
 
 
 def _says(token: Token) -> bool:
-    return token.tag in ("N", "E", "V", "A", "#") and not (token.form is not None and token.form.base in ("be", "have", "do"))
+    return token.tag in ("N", "E", "V", "A", "#") and not (
+        token.form is not None and token.form.base in ("be", "have", "do")
+    )
 
 
 def _answers(m: Match, words: list[int]) -> list[tuple[int, int, float]]:
@@ -92,7 +94,13 @@ def _unsaid(m: Match, speech: Predicate, words: list[int]) -> list[Finding]:
             continue
         carried = sum(weight(m.claim.tokens[i].stem) * float(m.alike[i, first:last].max()) for i in words) / total
         if carried > 0.45:
-            return [fault("attribution unsaid", f"in the source {_word(m.source, q.subject)} did not {verb.text} it", wrong=True)]
+            return [
+                fault(
+                    "attribution unsaid",
+                    f"in the source {_word(m.source, q.subject)} did not {verb.text} it",
+                    wrong=True,
+                )
+            ]
     return []
 
 
@@ -102,11 +110,18 @@ def _conceded(m: Match, speech: Predicate) -> list[Finding]:
     if mine in _GAINSAYS or speech.negated:
         return []
     for q in m.source.clauses.predicates:
-        if m.source.tokens[q.verb].stem in ("deni", "reject", "disput", "refut") and q.sentence - 1 in m.near | {q.sentence - 1} & m.near or (
-            m.source.tokens[q.verb].stem in ("deni", "reject", "disput", "refut") and q.sentence in m.near
-        ):
+        if (
+            m.source.tokens[q.verb].stem in ("deni", "reject", "disput", "refut")
+            and q.sentence - 1 in m.near | {q.sentence - 1} & m.near
+        ) or (m.source.tokens[q.verb].stem in ("deni", "reject", "disput", "refut") and q.sentence in m.near):
             if same_thing(m, speech.subject, q.subject) >= 0.8:
-                return [fault("attribution denied", f"in the source {_word(m.source, q.subject)} {m.source.tokens[q.verb].text} it", wrong=True)]
+                return [
+                    fault(
+                        "attribution denied",
+                        f"in the source {_word(m.source, q.subject)} {m.source.tokens[q.verb].text} it",
+                        wrong=True,
+                    )
+                ]
     return []
 
 
@@ -126,7 +141,14 @@ def _statements(m: Match, speech: Predicate, words: list[int]) -> list[Finding]:
         elif value > rival:
             rival, who = value, q.subject
     if rival > 1.25 * own + 0.08 and rival > 0.25:
-        return [fault("attribution nearer", f"what {_word(m.source, who)} says is nearer to it", wrong=True, strength=(rival - own) / 0.4)]
+        return [
+            fault(
+                "attribution nearer",
+                f"what {_word(m.source, who)} says is nearer to it",
+                wrong=True,
+                strength=(rival - own) / 0.4,
+            )
+        ]
     return []
 
 
@@ -180,7 +202,9 @@ def _lost(m: Match, free: list[int]) -> list[Finding]:
             found.append(fault("attribution lost", said))
         elif any(m.source.tokens[j].quoted >= 0 for _, j, _ in pairs):
             found.append(fault("attribution quote", said))
-        elif name is not None and is_person(m.source, name) or subject >= 0 and "person" in m.source.tokens[subject].classes:
+        elif (name is not None and is_person(m.source, name)) or (
+            subject >= 0 and "person" in m.source.tokens[subject].classes
+        ):
             found.append(fault("attribution person", said))
         else:
             found.append(fault("attribution body", f"{who}: {said}"))

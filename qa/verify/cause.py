@@ -46,11 +46,29 @@ def _forced(m: Match, given: list[Token]) -> list[Finding]:
     """Find `X made Y do it` in the claim where the source links the two by no cause."""
     tokens = m.claim.tokens
     for p in m.claim.clauses.predicates:
-        if tokens[p.verb].stem not in ("make", "forc", "cause", "led", "lead", "driven", "drive") or p.subject < 0 or p.object < 0 or p.passive:
+        if (
+            tokens[p.verb].stem not in ("make", "forc", "cause", "led", "lead", "driven", "drive")
+            or p.subject < 0
+            or p.object < 0
+            or p.passive
+        ):
             continue
-        after = next((t for t in tokens[p.verb + 1 : p.verb + 9] if t.form is not None and t.form.form == "base" and t.i > p.verb), None)
+        after = next(
+            (
+                t
+                for t in tokens[p.verb + 1 : p.verb + 9]
+                if t.form is not None and t.form.form == "base" and t.i > p.verb
+            ),
+            None,
+        )
         if after is not None and not any(_links(m, p.verb, t.i) for t in given):
-            return [fault("cause forced", f"“{tokens[p.verb].text} … {after.text}”: the source does not link them", wrong=False)]
+            return [
+                fault(
+                    "cause forced",
+                    f"“{tokens[p.verb].text} … {after.text}”: the source does not link them",
+                    wrong=False,
+                )
+            ]
     return []
 
 
@@ -66,10 +84,20 @@ def _makes(m: Match, given: bool) -> list[Finding]:
             if like < 0.6 and not any(line == _CHANGE_LINE for line, _ in m.source.tokens[q.verb].poles):
                 continue
             own = q.subject if not q.passive else q.subject
-            if own >= 0 and float(m.alike[p.object, own]) >= 0.85 and float(m.alike[p.subject, own]) < 0.5 and q.agent < 0:
+            if (
+                own >= 0
+                and float(m.alike[p.object, own]) >= 0.85
+                and float(m.alike[p.subject, own]) < 0.5
+                and q.agent < 0
+            ):
                 doer = any(
                     float(m.alike[p.subject, j]) >= 0.85 for j in q.words
                 )  # fmt: skip
                 if not doer or not given:
-                    return [fault("cause made", f"in the source “{m.source.tokens[own].text} {m.source.tokens[q.verb].text}”, and nothing makes it")]
+                    return [
+                        fault(
+                            "cause made",
+                            f"in the source “{m.source.tokens[own].text} {m.source.tokens[q.verb].text}”, and nothing makes it",
+                        )
+                    ]
     return []

@@ -9,7 +9,9 @@ from qa.verify.reading import Reading, Token
 _BEFORE_CLAUSE = frozenset("after before since until till as than while like".split())
 _RELATIVES = frozenset("who which that".split())
 _CLAUSE_MARKS = frozenset([",", ";", ":", "—", "–", "(", ")", '"', "“", "”"])
-_OBJECT_CONTROL = frozenset("tell order ask urg want forc help allow enabl permit warn instruct advis persuad expect".split())
+_OBJECT_CONTROL = frozenset(
+    "tell order ask urg want forc help allow enabl permit warn instruct advis persuad expect".split()
+)
 _BY_NOUN = frozenset(
     "plan bid decis offer attempt effort propos right refus failur threat promis pledg vow abil chanc demand call move".split()
 )
@@ -97,14 +99,21 @@ def _phrases(reading: Reading) -> tuple[list[int], list[int]]:
             while j < last:
                 token = tokens[j]
                 possessive = token.low in ("'s", "’s", "'", "’") and noun >= 0 and j + 1 < last
-                inner = token.text in ("-", "&", "$", "£", "€") or token.tag == "R" and j + 1 < last and tokens[j + 1].tag == "A"
+                inner = token.text in ("-", "&", "$", "£", "€") or (
+                    token.tag == "R" and j + 1 < last and tokens[j + 1].tag == "A"
+                )
                 if token.tag in ("N", "E", "W") or (token.tag == "#" and noun < 0):
                     noun = j
-                elif token.tag == "D" and j > i:
-                    break
-                elif token.tag == "A" and noun >= 0 and tokens[noun].tag in ("N", "E") and not (j and tokens[j - 1].low in ("'s", "’s")):
-                    break
-                elif not (possessive or inner or token.tag in ("D", "A", "#")):
+                elif (
+                    (token.tag == "D" and j > i)
+                    or (
+                        token.tag == "A"
+                        and noun >= 0
+                        and tokens[noun].tag in ("N", "E")
+                        and not (j and tokens[j - 1].low in ("'s", "’s"))
+                    )
+                    or not (possessive or inner or token.tag in ("D", "A", "#"))
+                ):
                     break
                 j += 1
             if noun >= 0:
@@ -134,13 +143,19 @@ def _sentence(
                     found[other].governor = k
 
 
-def _according(tokens: list[Token], number: int, first: int, last: int, head: list[int], found: list[Predicate], begin: int) -> None:
+def _according(
+    tokens: list[Token], number: int, first: int, last: int, head: list[int], found: list[Predicate], begin: int
+) -> None:
     """Take `according to X` and `by X's account` for a verb of speech that the whole sentence depends on."""
     for i in range(first, last - 2):
         subject = -1
         if tokens[i].low == "according" and tokens[i + 1].low == "to":
             subject = head[i + 2]
-        elif tokens[i].stem in ("account", "view", "opinion", "word") and i > first + 1 and tokens[i - 1].low in ("'s", "’s"):
+        elif (
+            tokens[i].stem in ("account", "view", "opinion", "word")
+            and i > first + 1
+            and tokens[i - 1].low in ("'s", "’s")
+        ):
             subject = i - 2
         if subject < 0:
             continue
@@ -158,7 +173,11 @@ def _trails(tokens: list[Token], predicate: Predicate, first: int, last: int, st
     subject = predicate.subject
     if subject >= 0 and subject < predicate.verb:
         begin = start[subject] if start[subject] >= 0 else subject
-        while begin > first and tokens[begin - 1].tag in ("P", "N", "A", "E", "D") and tokens[begin - 1].text not in _CLAUSE_MARKS:
+        while (
+            begin > first
+            and tokens[begin - 1].tag in ("P", "N", "A", "E", "D")
+            and tokens[begin - 1].text not in _CLAUSE_MARKS
+        ):
             begin -= 1
         before = tokens[begin - 1] if begin > first else None
         if before is not None and before.text in (",", '"', "”") and begin - first > 3:
@@ -203,11 +222,9 @@ def _predicate(
                 break
         elif before.low in ("since", "all", "both") and k > first and tokens[k - 1].tag == "X":
             g = k
-        elif before.low == "to" and before.tag == "P" and token.form is not None and not has_aux | False:
-            infinitive = True
-            g = k
-            break
-        elif before.low == "to" and has_aux:
+        elif (before.low == "to" and before.tag == "P" and token.form is not None and not has_aux | False) or (
+            before.low == "to" and has_aux
+        ):
             infinitive = True
             g = k
             break
@@ -223,7 +240,13 @@ def _predicate(
         passive = True
     predicate = Predicate(v, g, number, passive=passive, negated=negated, infinitive=infinitive)
     predicate.speech = bool({"speech", "weak speech"} & token.classes)
-    predicate.weak = 2 if modal in ("may", "might", "could", "can") else 1 if modal in ("will", "would", "shall", "should", "'ll", "wo") else 0
+    predicate.weak = (
+        2
+        if modal in ("may", "might", "could", "can")
+        else 1
+        if modal in ("will", "would", "shall", "should", "'ll", "wo")
+        else 0
+    )
     if form == "base" and not has_aux and not infinitive and token.low not in ("be",):
         predicate.weak = 0
     _arguments(tokens, predicate, form, first, last, head, start, found, begin, has_aux)
@@ -232,8 +255,12 @@ def _predicate(
     return predicate
 
 
-_PLAIN_SPEECH = frozenset("sai tell announc add conced admit deni insist warn argu alleg complain predict promis explain".split())
-_MOUTHS = frozenset("sources data figures records study survey report audit documents emails investigation poll research results census review inquiry filing statement letter".split())
+_PLAIN_SPEECH = frozenset(
+    "sai tell announc add conced admit deni insist warn argu alleg complain predict promis explain".split()
+)
+_MOUTHS = frozenset(
+    "sources data figures records study survey report audit documents emails investigation poll research results census review inquiry filing statement letter".split()
+)
 
 
 def _speaks(tokens: list[Token], p: Predicate, last: int, start: list[int]) -> bool:
@@ -245,8 +272,28 @@ def _speaks(tokens: list[Token], p: Predicate, last: int, start: list[int]) -> b
         subject.tag in ("E", "O")
         or bool({"person", "organisation"} & subject.classes)
         or subject.low in _MOUTHS
-        or subject.low.endswith(("ers", "ors", "ists", "ians", "er", "or", "ist", "ian", "men", "man", "woman", "women"))
-        or subject.low in ("officials", "people", "sources", "families", "residents", "staff", "parents", "authorities", "groups", "firms", "critics", "locals", "students", "observers", "spokesmen", "police")
+        or subject.low.endswith(
+            ("ers", "ors", "ists", "ians", "er", "or", "ist", "ian", "men", "man", "woman", "women")
+        )
+        or subject.low
+        in (
+            "officials",
+            "people",
+            "sources",
+            "families",
+            "residents",
+            "staff",
+            "parents",
+            "authorities",
+            "groups",
+            "firms",
+            "critics",
+            "locals",
+            "students",
+            "observers",
+            "spokesmen",
+            "police",
+        )
     )
     if not someone:
         return False
@@ -271,7 +318,7 @@ def _arguments(
     previous = len(found) - 1 if len(found) > begin else -1
     # the object
     k = v + 1
-    while k < last and tokens[k].tag in ("R", "G") or k < last and tokens[k].within == v:
+    while (k < last and tokens[k].tag in ("R", "G")) or (k < last and tokens[k].within == v):
         k += 1
     if k < last and head[k] >= 0 and tokens[k].tag != "T":
         p.object = head[k]
@@ -290,8 +337,11 @@ def _arguments(
         for j in range(v + 1, min(last, v + 14)):
             if tokens[j].tag == "V" or tokens[j].text in (";",):
                 break
-            if tokens[j].low == "by" and j + 1 < last and head[j + 1] >= 0 and not any(
-                t.tag in ("#", "W") for t in tokens[j + 1 : head[j + 1] + 1]
+            if (
+                tokens[j].low == "by"
+                and j + 1 < last
+                and head[j + 1] >= 0
+                and not any(t.tag in ("#", "W") for t in tokens[j + 1 : head[j + 1] + 1])
             ):
                 p.agent = head[j + 1]
                 break
@@ -329,12 +379,20 @@ def _arguments(
         outer = _antecedent(tokens, found[previous], first, head, start, found)
         subject = outer if outer >= 0 else subject
     if form in ("past", "part") and not has_aux and not p.passive:
-        opened = previous >= 0 and any(t.low in _BEFORE_CLAUSE for t in tokens[found[previous].verb + 1 : max(at, 0) + 1])
+        opened = previous >= 0 and any(
+            t.low in _BEFORE_CLAUSE for t in tokens[found[previous].verb + 1 : max(at, 0) + 1]
+        )
         said = previous >= 0 and found[previous].speech
         follows_by = v + 1 < last and tokens[v + 1].low == "by"
         verb_before = not opened and not said and previous >= 0 and subject >= 0 and found[previous].verb < subject
         no_object = p.object < 0
-        if (follows_by and no_object) or (verb_before and no_object and at >= 0 and head[at] >= 0 and _only_noun_between(tokens, found[previous].verb, at)):
+        if (follows_by and no_object) or (
+            verb_before
+            and no_object
+            and at >= 0
+            and head[at] >= 0
+            and _only_noun_between(tokens, found[previous].verb, at)
+        ):
             p.passive = True
             if at >= first and head[at] >= 0:
                 subject = head[at]
@@ -346,7 +404,12 @@ def _arguments(
         if low and (low[0] in ("no", "neither", "none", "nobody", "nothing") or "none" in low):
             p.negated = not p.negated
     # inverted speech: `said the mayor`
-    if p.speech and p.object >= 0 and g > first and (tokens[at].text in ("”", '"') or (subject < 0 and tokens[at].text == ",")):
+    if (
+        p.speech
+        and p.object >= 0
+        and g > first
+        and (tokens[at].text in ("”", '"') or (subject < 0 and tokens[at].text == ","))
+    ):
         p.subject, p.object = p.object, -1
 
 
@@ -365,7 +428,13 @@ def _only_noun_between(tokens: list[Token], verb: int, at: int) -> bool:
 
 
 def _left_phrase(
-    tokens: list[Token], at: int, first: int, head: list[int], start: list[int], found: list[Predicate], skip_prepositions: bool = True
+    tokens: list[Token],
+    at: int,
+    first: int,
+    head: list[int],
+    start: list[int],
+    found: list[Predicate],
+    skip_prepositions: bool = True,
 ) -> int:
     """Return the head of the phrase that ends at or just before `at`, going left over `in …`, `of …`."""
     while at >= first and (tokens[at].text == "," or tokens[at].tag in ("R",)):
@@ -391,7 +460,12 @@ def _left_phrase(
             break
         at = over
     begin = start[at]
-    if skip_prepositions and begin - 1 >= first and tokens[begin - 1].tag == "P" and tokens[begin - 1].low not in ("of",):
+    if (
+        skip_prepositions
+        and begin - 1 >= first
+        and tokens[begin - 1].tag == "P"
+        and tokens[begin - 1].low not in ("of",)
+    ):
         return head[at]
     return head[at]
 
@@ -426,8 +500,11 @@ def _own(reading: Reading, found: list[Predicate], head: list[int]) -> list[int]
         cuts = [first]
         for i in range(first, last):
             token = tokens[i]
-            if token.text in _CLAUSE_MARKS or token.tag == "S" or (token.low in _BEFORE_CLAUSE and _opens(tokens, i, last, head)) or (
-                token.tag == "C" and any(tokens[j].tag in ("V", "X") for j in range(i + 1, min(i + 4, last)))
+            if (
+                token.text in _CLAUSE_MARKS
+                or token.tag == "S"
+                or (token.low in _BEFORE_CLAUSE and _opens(tokens, i, last, head))
+                or (token.tag == "C" and any(tokens[j].tag in ("V", "X") for j in range(i + 1, min(i + 4, last))))
             ):
                 cuts.append(i)
         cuts.append(last)
@@ -469,7 +546,9 @@ def _speakers(reading: Reading, found: list[Predicate]) -> list[tuple[int, ...]]
         governed = [i for i, other in enumerate(found) if other.governor == k]
         before = [i for i in governed if found[i].verb < predicate.verb]
         if tokens[predicate.verb].tag != "V":
-            end = next((i for i in range(predicate.verb, last) if i > predicate.subject and tokens[i].text == ","), last)
+            end = next(
+                (i for i in range(predicate.verb, last) if i > predicate.subject and tokens[i].text == ","), last
+            )
             for i in (*range(first, predicate.verb - 1), *range(end, last)):
                 speakers[i] = (*speakers[i], k)
             continue
@@ -487,7 +566,11 @@ def _speakers(reading: Reading, found: list[Predicate]) -> list[tuple[int, ...]]
         near = [k for k, p in enumerate(found) if p.speech and tokens[p.verb].quoted < 0]
         same = [k for k in near if found[k].sentence == tokens[quoted[0]].sentence]
         here = tokens[quoted[0]].sentence
-        chosen = same or [k for k in near if found[k].sentence == here + 1][:1] or [k for k in near if found[k].sentence == here - 1][-1:]
+        chosen = (
+            same
+            or [k for k in near if found[k].sentence == here + 1][:1]
+            or [k for k in near if found[k].sentence == here - 1][-1:]
+        )
         for i in quoted:
             speakers[i] = tuple(chosen[:1])
     return speakers
@@ -497,13 +580,19 @@ def _weigh(reading: Reading, result: Clauses) -> None:
     """Pass on what governs a predicate: a plan or a possibility makes what is planned no fact."""
     tokens, found = reading.tokens, result.predicates
     for predicate in found:
-        if predicate.verb + 1 < len(tokens) and tokens[predicate.verb].form is not None and tokens[predicate.verb].form.base == "be":
+        if (
+            predicate.verb + 1 < len(tokens)
+            and tokens[predicate.verb].form is not None
+            and tokens[predicate.verb].form.base == "be"
+        ):
             follows = tokens[predicate.verb + 1 : predicate.verb + 3]
             if any(t.low in ("possible", "likely", "unlikely", "expected") for t in follows):
                 predicate.weak = max(predicate.weak, 2)
         opening = predicate.first - 1
         if 0 <= predicate.subject < predicate.first:
-            opening = (result.start[predicate.subject] if result.start[predicate.subject] >= 0 else predicate.subject) - 1
+            opening = (
+                result.start[predicate.subject] if result.start[predicate.subject] >= 0 else predicate.subject
+            ) - 1
         if opening >= 0 and tokens[opening].low in ("whether", "if"):
             predicate.weak = 2
         noun = tokens[predicate.first - 1] if predicate.infinitive and predicate.first > 0 else None
@@ -515,7 +604,11 @@ def _weigh(reading: Reading, result: Clauses) -> None:
         while above >= 0 and seen < 4:
             governor = found[above]
             verb = tokens[governor.verb]
-            link = predicate.infinitive or tokens[predicate.verb].form is None or (tokens[predicate.verb].form or ("", "", 0))[1] == "ing"
+            link = (
+                predicate.infinitive
+                or tokens[predicate.verb].form is None
+                or (tokens[predicate.verb].form or ("", "", 0))[1] == "ing"
+            )
             whether = any(tokens[j].low in ("whether", "if") for j in range(governor.verb + 1, predicate.first))
             if link or whether or not governor.speech:
                 if "may" in verb.classes or whether:

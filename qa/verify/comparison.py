@@ -30,7 +30,7 @@ def check_comparison(m: Match) -> list[Finding]:
     for token in m.claim.tokens:
         if token.quoted >= 0:
             continue
-        if token.low in _TOP or token.low.endswith("est") and token.tag == "A":
+        if token.low in _TOP or (token.low.endswith("est") and token.tag == "A"):
             found.extend(_top(m, token))
         elif token.low in _UP | _DOWN:
             found.extend(_than(m, token))
@@ -45,20 +45,38 @@ def _rank(text: Text, i: int) -> str:
     k = i - 1
     if k >= 0 and tokens[k].text in "-–":
         k -= 1
-    if k >= 0 and tokens[k].low in ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"):
+    if k >= 0 and tokens[k].low in (
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+    ):
         return tokens[k].low
     return ""
 
 
 def _top(m: Match, token: Token) -> list[Finding]:
-    if token.low in ("first", "most", "best") and token.i + 1 < len(m.claim.tokens) and m.claim.tokens[token.i + 1].low == "of":
+    if (
+        token.low in ("first", "most", "best")
+        and token.i + 1 < len(m.claim.tokens)
+        and m.claim.tokens[token.i + 1].low == "of"
+    ):
         return []
     near = [m.source.tokens[j] for n in sorted(m.near) for j in range(*m.source.reading.sentences[n])]
-    same = [t for t in near if t.stem == token.stem or t.groups & token.groups and t.low in _TOP]
+    same = [t for t in near if t.stem == token.stem or (t.groups & token.groups and t.low in _TOP)]
     mine = _rank(m.claim, token.i)
     if same and token.low != "first" and all(_rank(m.source, t.i) != mine for t in same):
         theirs = _rank(m.source, same[0].i)
-        return [fault("comparison rank", f"“{mine} {token.text}” where the source has “{theirs} {same[0].text}”", wrong=True)]
+        return [
+            fault(
+                "comparison rank", f"“{mine} {token.text}” where the source has “{theirs} {same[0].text}”", wrong=True
+            )
+        ]
     return []
 
 
@@ -71,7 +89,12 @@ def _than(m: Match, token: Token) -> list[Finding]:
     if any(n.first in (than + 1, than + 2) and tokens[than + 1].tag != "E" for n in m.claim.numbers):
         return []  # `more than 300`: a number's matter
     upward = token.low in _UP
-    same = [t for n in m.near for t in m.source.tokens[slice(*m.source.reading.sentences[n])] if t.low == token.low or t.stem == token.stem]
+    same = [
+        t
+        for n in m.near
+        for t in m.source.tokens[slice(*m.source.reading.sentences[n])]
+        if t.low == token.low or t.stem == token.stem
+    ]
     for t in same:
         finding = _sides(m, token.i, than, t.i)
         if finding is not None:
@@ -113,7 +136,13 @@ def _sides(m: Match, comparative: int, than: int, theirs: int, word: str = "than
 
 
 def _heads(text: Text, first: int, last: int) -> list[int]:
-    return sorted({text.clauses.head[i] for i in range(first, last) if text.clauses.head[i] >= 0 and text.tokens[text.clauses.head[i]].tag in ("N", "E")})
+    return sorted(
+        {
+            text.clauses.head[i]
+            for i in range(first, last)
+            if text.clauses.head[i] >= 0 and text.tokens[text.clauses.head[i]].tag in ("N", "E")
+        }
+    )
 
 
 def _meets(m: Match, mine: list[int], theirs: list[int]) -> float:
@@ -146,7 +175,9 @@ def _around(m: Match, side: Span, number: Number) -> float:
     from qa.verify.binding import surroundings
     from qa.verify.match import weight
 
-    theirs = surroundings(m.source, Span(number.first, number.last), tuple(Span(n.first, n.last) for n in m.source.numbers))
+    theirs = surroundings(
+        m.source, Span(number.first, number.last), tuple(Span(n.first, n.last) for n in m.source.numbers)
+    )
     words = [i for i in range(side.first, side.last + 1) if m.claim.tokens[i].content]
     total = sum(weight(m.claim.tokens[i].stem) for i in words)
     if not total:

@@ -6,6 +6,7 @@ from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match, weight
 from qa.verify.reading import Token
 
+
 def check_context(m: Match) -> list[Finding]:
     """Return whether the source, in the same breath or the next, takes back what the claim is drawn from."""
     tokens = m.source.tokens
@@ -20,14 +21,35 @@ def check_context(m: Match) -> list[Finding]:
     own = [t for t in tokens[first:last] if _rebuts(t) and float(m.alike[:, t.i].max()) < 0.6]
     said = ", said by another" if speaks else ""
     if own:
-        return [fault("context same said" if speaks else "context same", f"the source has “{own[0].text}” of it{said}", wrong=True)]
+        return [
+            fault(
+                "context same said" if speaks else "context same",
+                f"the source has “{own[0].text}” of it{said}",
+                wrong=True,
+            )
+        ]
     if main + 1 < len(sentences):
         first, last = sentences[main + 1]
         signs = [t for t in tokens[first:last] if _rebuts(t) and float(m.alike[:, t.i].max()) < 0.6]
         opening = " ".join(t.low for t in tokens[first : first + 3])
         if opening.startswith(("in fact", "in reality", "it was not", "that was not", "this was not")):
             signs = signs or [tokens[first]]
-        refers = tokens[first].low in ("he", "she", "it", "they", "that", "this", "the", "but", "in", "his", "her", "its", "a", "both")
+        refers = tokens[first].low in (
+            "he",
+            "she",
+            "it",
+            "they",
+            "that",
+            "this",
+            "the",
+            "but",
+            "in",
+            "his",
+            "her",
+            "its",
+            "a",
+            "both",
+        )
         if signs and main + 1 not in m.near:
             rule = "context next" if refers else "context far"
             return [fault(rule + (" said" if speaks else ""), f"the source goes on: “{signs[0].text}”", wrong=True)]
@@ -37,7 +59,11 @@ def check_context(m: Match) -> list[Finding]:
 
 
 def _rebuts(token: Token) -> bool:
-    return "rebuttal" in token.classes and token.tag != "E" and token.stem not in ("howev", "actual", "error", "chang", "remov", "reverse", "clarifi", "correct")
+    return (
+        "rebuttal" in token.classes
+        and token.tag != "E"
+        and token.stem not in ("howev", "actual", "error", "chang", "remov", "reverse", "clarifi", "correct")
+    )
 
 
 def _main(m: Match) -> int:

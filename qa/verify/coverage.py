@@ -14,13 +14,19 @@ _CARRIED, _COPIED = 0.45, 0.99
 _COPIES_FROM, _COPIES_TO = 0.6, 0.9
 """Share of the other words that stand in the source as they are, from which a new word begins to count, and where it
 counts in full; read off the development claims."""
-_COMPARING = frozenset("more most less least fewer larger largest older oldest younger longer shorter higher lower bigger".split())
+_COMPARING = frozenset(
+    "more most less least fewer larger largest older oldest younger longer shorter higher lower bigger".split()
+)
 
 
 def check_coverage(m: Match) -> list[Finding]:
     """Return what the source does not carry: added words, by kind, and how little of the whole it carries."""
     valued = {i for v in (*m.claim.numbers, *m.claim.dates) for i in range(v.first, v.last + 1)}
-    words = [t for t in m.claim.tokens if t.content and t.tag not in ("#", "W") and t.i not in valued and not (t.tag == "E" and t.low in m.outlets)]
+    words = [
+        t
+        for t in m.claim.tokens
+        if t.content and t.tag not in ("#", "W") and t.i not in valued and not (t.tag == "E" and t.low in m.outlets)
+    ]
     values = {t.i: _value(m, t) for t in words}
     missing = [t for t in words if values[t.i] < _CARRIED]
     total = sum(weight(t.stem) for t in words)

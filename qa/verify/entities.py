@@ -71,13 +71,20 @@ def _appositions(text: Text, name_at: list[Name | None]) -> None:
 
 def _called(text: Text, name: Name) -> frozenset[str]:
     tokens, start, head = text.tokens, text.clauses.start, text.clauses.head
-    called = set(name.titles and [t.stem for t in tokens[name.first : name.last + 1] if t.low.rstrip(".") in name.titles])
+    called = set(
+        name.titles and [t.stem for t in tokens[name.first : name.last + 1] if t.low.rstrip(".") in name.titles]
+    )
     begin = start[name.first] if start[name.first] >= 0 else name.first
     for token in tokens[begin : name.first]:
-        if token.tag == "N" and not (tokens[token.i + 1].low in ("'s", "’s")):
+        if token.tag == "N" and tokens[token.i + 1].low not in ("'s", "’s"):
             called.add(token.stem)
     # `a Red Cross delegate, Elise Aumont` and `Kestrel Coal, the owner of the pit`
-    if begin >= 2 and tokens[begin - 1].text == "," and head[begin - 2] >= 0 and tokens[head[begin - 2]].sentence == name.sentence:
+    if (
+        begin >= 2
+        and tokens[begin - 1].text == ","
+        and head[begin - 2] >= 0
+        and tokens[head[begin - 2]].sentence == name.sentence
+    ):
         noun, opening = tokens[head[begin - 2]], start[begin - 2]
         if noun.tag == "N" and _calls(noun) and not (opening > 0 and tokens[opening - 1].tag == "P"):
             called.add(noun.stem)
@@ -95,12 +102,13 @@ def _called(text: Text, name: Name) -> frozenset[str]:
 
 def _body(text: Text, name: Name) -> bool:
     """Tell whether a name has a word of an organisation in it."""
-
     return any("organisation" in classes(canon(word)) for word in name.words)
 
 
 def _calls(token: Token) -> bool:
-    return bool({"person", "organisation"} & token.classes) or token.low.endswith(("er", "or", "ist", "man", "woman", "ian"))
+    return bool({"person", "organisation"} & token.classes) or token.low.endswith(
+        ("er", "or", "ist", "man", "woman", "ian")
+    )
 
 
 def _share_calls(names: list[Name], found: Entities) -> None:
@@ -128,7 +136,7 @@ def _resolve(text: Text, found: Entities) -> None:
         if token.tag not in ("O", "D") or token.low not in _PERSONAL | _THINGS | _FIRST:
             continue
         speakers = clauses.speakers[token.i]
-        if token.low in _FIRST or token.quoted >= 0 and token.low in _PERSONAL:
+        if token.low in _FIRST or (token.quoted >= 0 and token.low in _PERSONAL):
             if not speakers:
                 continue
             speech = clauses.predicates[speakers[-1]]
@@ -140,12 +148,17 @@ def _resolve(text: Text, found: Entities) -> None:
             continue
         before = [n for n in text.reading.names if n.last < token.i and tokens[token.i].sentence - n.sentence <= 2]
         personal = token.low in _PERSONAL
-        sex = "m" if token.low in ("he", "him", "his", "himself") else "f" if token.low in ("she", "her", "hers", "herself") else ""
+        sex = (
+            "m"
+            if token.low in ("he", "him", "his", "himself")
+            else "f"
+            if token.low in ("she", "her", "hers", "herself")
+            else ""
+        )
         fitting = [
             n
             for n in before
-            if _person(n, found, tokens) is not (not personal)
-            and (not sex or gender.get(n.words[-1:], sex) == sex)
+            if _person(n, found, tokens) is not (not personal) and (not sex or gender.get(n.words[-1:], sex) == sex)
         ]
         if not fitting:
             continue
@@ -222,7 +235,7 @@ def same_thing(m: Match, mine: int, theirs: int) -> float:
     one, other = meant(m, mine), named(m.source, theirs)
     if one is not None and other is not None:
         return 1.0 if same_name(one, other) else 0.0
-    if a.tag == "O" and one is None or b.tag == "O" and other is None:
+    if (a.tag == "O" and one is None) or (b.tag == "O" and other is None):
         return 0.5
     if one is not None or other is not None:
         name = one or other
@@ -241,7 +254,9 @@ def same_thing(m: Match, mine: int, theirs: int) -> float:
         person = is_person(m.claim if one is not None else m.source, name)
         if any("person" in classes(stem) for stem in called) and "person" in noun.classes:
             return 0.2  # it is called something else
-        if "person" in noun.classes and person is not False or "organisation" in noun.classes and person is not True:
+        if ("person" in noun.classes and person is not False) or (
+            "organisation" in noun.classes and person is not True
+        ):
             return 0.45
         return 0.2
     if a.tag == "#" or b.tag == "#":

@@ -78,8 +78,24 @@ def _irregular() -> dict[str, VerbForm]:
         else:
             forms[past] = VerbForm(base, "past", False)
         forms[base] = VerbForm(base, "base", noun)
-    for base in ("cut", "hit", "put", "set", "let", "cost", "shut", "quit", "split", "spread", "read", "hurt", "bet",
-                 "beat", "forecast", "broadcast"):
+    for base in (
+        "cut",
+        "hit",
+        "put",
+        "set",
+        "let",
+        "cost",
+        "shut",
+        "quit",
+        "split",
+        "spread",
+        "read",
+        "hurt",
+        "bet",
+        "beat",
+        "forecast",
+        "broadcast",
+    ):
         forms[base] = VerbForm(base, "past", base in ("cut", "hit", "cost", "split", "spread", "set", "bet"))
     return forms
 
@@ -116,7 +132,7 @@ def verb_form(word: str) -> VerbForm | None:
         for base in _bases(word, len(ending)):
             for spelled in dict.fromkeys((base, american_spelling(base))):
                 if known(spelled):
-                    return VerbForm(spelled, form, spelled in either or spelled in irregular and form == "s")
+                    return VerbForm(spelled, form, spelled in either or (spelled in irregular and form == "s"))
     if word.endswith("ed") and len(word) > 4 and word not in ("indeed", "hundred", "sacred", "naked", "wicked"):
         return VerbForm(word[:-2], "past", False)
     return None

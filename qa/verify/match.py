@@ -64,7 +64,9 @@ def look(text: str, published: Published, seen_from: tuple[date, ...] = ()) -> T
     for day in seen_from:
         others = {(o.first, o.last): o for o in dates(reading, ((len(text) + 1, day),))}
         when = [
-            replace(w, spans=tuple(dict.fromkeys(w.spans + others[w.first, w.last].spans))) if (w.first, w.last) in others else w
+            replace(w, spans=tuple(dict.fromkeys(w.spans + others[w.first, w.last].spans)))
+            if (w.first, w.last) in others
+            else w
             for w in when
         ]
     taken = frozenset(k for item in when for k in range(item.first, item.last + 1))
@@ -138,9 +140,7 @@ def opposite(a: Token, b: Token) -> bool:
     return any((line, 1 - side) in b.poles for line, side in a.poles)
 
 
-def match(
-    claim: Text, source: Text, published: date | None = None, outlets: frozenset[str] = frozenset()
-) -> Match:
+def match(claim: Text, source: Text, published: date | None = None, outlets: frozenset[str] = frozenset()) -> Match:
     """Return the claim set beside the source."""
     rows = [t for t in claim.tokens if t.tag not in ("T", "D", "P", "C", "S", "X")]
     columns = [t for t in source.tokens if t.tag not in ("T", "D", "P", "C", "S", "X")]
@@ -174,9 +174,7 @@ def _near(m: Match) -> set[int]:
         gains = []
         for number, (first, last) in enumerate(m.source.reading.sentences):
             part = m.alike[:, first:last]
-            gain = sum(
-                max(0.0, float(part[t.i].max()) - held[t.i]) * _says(t) for t in tokens
-            ) if last > first else 0.0
+            gain = sum(max(0.0, float(part[t.i].max()) - held[t.i]) * _says(t) for t in tokens) if last > first else 0.0
             gains.append((gain, -number))
         if not gains:
             break

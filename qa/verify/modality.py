@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qa.verify.findings import Finding, fault, held
 from qa.verify.clauses import Predicate
+from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match, Text, weight
 from qa.verify.polarity import same_matter
 
@@ -14,10 +14,21 @@ def check_modality(m: Match) -> list[Finding]:
     """Return whether the claim is as sure of each thing as the source is, or less."""
     found: list[Finding] = []
     for p, q, score in m.pairs:
-        if (p.speech and any(m.claim.clauses.predicates[o.governor] is p for o in m.claim.clauses.predicates if o.governor >= 0)) or score < 0.7 or not _asserted(m.claim, p):
+        if (
+            (
+                p.speech
+                and any(
+                    m.claim.clauses.predicates[o.governor] is p for o in m.claim.clauses.predicates if o.governor >= 0
+                )
+            )
+            or score < 0.7
+            or not _asserted(m.claim, p)
+        ):
             continue
         mine = sureness(m.claim, p.verb)
-        places = [j for j in _near(m) if float(m.alike[p.verb, j]) >= 0.8 and _acts(m.source, j) and same_matter(m, p.verb, j)]
+        places = [
+            j for j in _near(m) if float(m.alike[p.verb, j]) >= 0.8 and _acts(m.source, j) and same_matter(m, p.verb, j)
+        ]
         if not places and score >= 1.2 and sum(m.claim.tokens[i].content for i in p.words) >= 3:
             places = [q.verb]
         if not places:
@@ -26,7 +37,13 @@ def check_modality(m: Match) -> list[Finding]:
         theirs = min(sureness(m.source, j) for j in places)
         if theirs > mine:
             word = m.source.tokens[places[0]].text
-            found.append(fault(f"modality {('', 'planned', 'possible')[theirs]}", f"“{word}” is {_LEVELS[theirs]} in the source, {_LEVELS[mine]} in the claim", wrong=theirs == 2))
+            found.append(
+                fault(
+                    f"modality {('', 'planned', 'possible')[theirs]}",
+                    f"“{word}” is {_LEVELS[theirs]} in the source, {_LEVELS[mine]} in the claim",
+                    wrong=theirs == 2,
+                )
+            )
         else:
             found.append(held("modality", f"“{m.claim.tokens[p.verb].text}” is no surer than in the source"))
     return found
@@ -47,7 +64,13 @@ def _loosely(m: Match, p: Predicate) -> list[Finding]:
     if q is None or value < 0.35 or sureness(m.source, q.verb) <= sureness(m.claim, p.verb):
         return []
     level = sureness(m.source, q.verb)
-    return [fault(f"modality loosely {('', 'planned', 'possible')[level]}", f"“{m.source.tokens[q.verb].text}” is {_LEVELS[level]} in the source", strength=(value - 0.2) / 0.6)]
+    return [
+        fault(
+            f"modality loosely {('', 'planned', 'possible')[level]}",
+            f"“{m.source.tokens[q.verb].text}” is {_LEVELS[level]} in the source",
+            strength=(value - 0.2) / 0.6,
+        )
+    ]
 
 
 def _asserted(text: Text, p: Predicate) -> bool:

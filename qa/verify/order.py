@@ -24,9 +24,19 @@ def check_order(m: Match) -> list[Finding]:
                     continue
                 straight, crossed = _sides(m, token.i, j)
                 if theirs != way and straight > 0.5 and straight > crossed + 0.15:
-                    found.append(fault("order turned", f"“{token.text}” where the source has “{m.source.tokens[j].text}”", wrong=True))
+                    found.append(
+                        fault(
+                            "order turned",
+                            f"“{token.text}” where the source has “{m.source.tokens[j].text}”",
+                            wrong=True,
+                        )
+                    )
                 elif theirs == way and crossed > 0.5 and crossed > straight + 0.25:
-                    found.append(fault("order crossed", f"what stands before and after “{token.text}” is turned round", wrong=True))
+                    found.append(
+                        fault(
+                            "order crossed", f"what stands before and after “{token.text}” is turned round", wrong=True
+                        )
+                    )
                 elif theirs == way and straight > 0.5:
                     found.append(held("order", f"“{token.text}” as in the source"))
     return found
@@ -37,7 +47,9 @@ def _way(text: Text, i: int) -> int:
     token = text.tokens[i]
     if token.tag not in ("P", "S", "R") or i + 1 >= len(text.tokens):
         return 0
-    if token.low in ("earlier", "later", "ahead", "since", "when", "prior", "following") and token.low not in ("since",):
+    if token.low in ("earlier", "later", "ahead", "since", "when", "prior", "following") and token.low not in (
+        "since",
+    ):
         return 0
     if token.low == "since" and text.tokens[i + 1].tag == "#":
         return 0
@@ -60,4 +72,6 @@ def _carried(m: Match, mine: range, theirs: range) -> float:
     total = sum(weight(m.claim.tokens[i].stem) for i in words)
     if not total or not len(theirs):
         return 0.0
-    return sum(weight(m.claim.tokens[i].stem) * float(m.alike[i, theirs.start : theirs.stop].max()) for i in words) / total
+    return (
+        sum(weight(m.claim.tokens[i].stem) * float(m.alike[i, theirs.start : theirs.stop].max()) for i in words) / total
+    )

@@ -16,9 +16,16 @@ _CLOSE, _FAR = 0.3, 0.15
 def check_owners(m: Match) -> list[Finding]:
     """Return whether the one named in the clause of a value is the one named beside it in the source."""
     values = [
-        (Span(n.first, n.last), n.text, [Span(o.first, o.last) for o in m.source.numbers if comparable(n, o) and satisfies(n, o)])
+        (
+            Span(n.first, n.last),
+            n.text,
+            [Span(o.first, o.last) for o in m.source.numbers if comparable(n, o) and satisfies(n, o)],
+        )
         for n in m.claim.numbers
-    ] + [(Span(w.first, w.last), w.text, [Span(o.first, o.last) for o in m.source.dates if same_date(w, o)]) for w in m.claim.dates]
+    ] + [
+        (Span(w.first, w.last), w.text, [Span(o.first, o.last) for o in m.source.dates if same_date(w, o)])
+        for w in m.claim.dates
+    ]
     found = []
     for span, text, places in values:
         owner = _subject(m.claim, span)

@@ -29,7 +29,9 @@ def check_polarity(m: Match) -> list[Finding]:
                 others = [j for j in _all_answers(m, token.i) if denied(m.source, j) == mine]
                 if not others:
                     what = "denies" if not mine else "affirms"
-                    found.append(fault("negation word", f"the source {what} “{m.source.tokens[place].text}”", wrong=True))
+                    found.append(
+                        fault("negation word", f"the source {what} “{m.source.tokens[place].text}”", wrong=True)
+                    )
         elif value < 0.75 and token.poles:
             against = [
                 j
@@ -38,7 +40,13 @@ def check_polarity(m: Match) -> list[Finding]:
             ]
             if against:
                 kind = "comparison" if token.low in _COMPARING else "negation"
-                found.append(fault(f"{kind} opposite", f"“{token.text}” where the source has “{m.source.tokens[against[0]].text}”", wrong=True))
+                found.append(
+                    fault(
+                        f"{kind} opposite",
+                        f"“{token.text}” where the source has “{m.source.tokens[against[0]].text}”",
+                        wrong=True,
+                    )
+                )
     found.extend(_clauses(m))
     return found or [held("negation", "nothing affirmed is denied, nothing denied affirmed")]
 
@@ -55,7 +63,9 @@ def same_matter(m: Match, i: int, j: int) -> bool:
     columns = list(predicate.words)
     for head in (predicate.subject, predicate.object):
         if head >= 0:
-            columns += range(max(0, m.source.clauses.start[head]), head + 1) if m.source.clauses.start[head] >= 0 else [head]
+            columns += (
+                range(max(0, m.source.clauses.start[head]), head + 1) if m.source.clauses.start[head] >= 0 else [head]
+            )
     if m.claim.tokens[i].low in _COMPARING:
         columns = list(range(*m.source.reading.sentences[predicate.sentence]))
     if not words:
@@ -67,7 +77,12 @@ def same_matter(m: Match, i: int, j: int) -> bool:
 def _clauses(m: Match) -> list[Finding]:
     """Compare clauses whose verbs have no likeness but whose other words agree."""
     for p, q, score in m.pairs:
-        if float(m.alike[p.verb, q.verb]) >= 0.5 or score < 1.1 or p.speech or sum(m.claim.tokens[i].content for i in p.words) < 3:
+        if (
+            float(m.alike[p.verb, q.verb]) >= 0.5
+            or score < 1.1
+            or p.speech
+            or sum(m.claim.tokens[i].content for i in p.words) < 3
+        ):
             continue
         mine = _negative(m.claim, p.words, p.negated)
         theirs = _negative(m.source, q.words, q.negated)
@@ -75,7 +90,11 @@ def _clauses(m: Match) -> list[Finding]:
             opposite(m.claim.tokens[i], m.source.tokens[j]) for i in p.words for j in q.words
         ):
             word = m.source.tokens[q.verb].text
-            return [fault("negation clause", f"the clause of “{word}” is {'denied' if theirs else 'affirmed'} in the source")]
+            return [
+                fault(
+                    "negation clause", f"the clause of “{word}” is {'denied' if theirs else 'affirmed'} in the source"
+                )
+            ]
     return []
 
 
@@ -110,7 +129,11 @@ def denied(text: Text, i: int) -> bool:
             count += 1
         if i == predicate.subject and text.tokens[predicate.verb].stem == "fail" and predicate.object < 0:
             count += 1
-    if i and text.tokens[i - 1].low in ("without", "no") and not (number >= 0 and text.clauses.predicates[number].negated):
+    if (
+        i
+        and text.tokens[i - 1].low in ("without", "no")
+        and not (number >= 0 and text.clauses.predicates[number].negated)
+    ):
         count += 1
     still_to = i >= 2 and text.tokens[i - 1].low == "to" and text.tokens[i - 2].low in ("still", "yet")
     return (count + still_to) % 2 == 1

@@ -44,7 +44,11 @@ def _one(m: Match, number: Number, mine: tuple[Span, ...], theirs: tuple[Span, .
             return held("number", f"{number.text} is in the source's words")
         nearest = _closest(m, number, rivals, mine, theirs)
         told = f"; the source has {nearest.text}" if nearest else ""
-        return fault("number missing" if nearest is None else "number other", f"{number.text} is not in the source{told}", wrong=nearest is not None)
+        return fault(
+            "number missing" if nearest is None else "number other",
+            f"{number.text} is not in the source{told}",
+            wrong=nearest is not None,
+        )
     span = Span(number.first, number.last)
     scored = [(_bond(m, number, other, span, mine, theirs), other) for other in same]
     best, where = max(scored, key=lambda item: item[0])
@@ -54,12 +58,17 @@ def _one(m: Match, number: Number, mine: tuple[Span, ...], theirs: tuple[Span, .
         if strongest > best * _MARGIN + _SLACK and strongest >= _SURE:
             sure = (strongest - best) / 0.4
             return fault(
-                "number place", f"{number.text}: where the claim has it the source has {rival.text}", wrong=True, strength=0.4 + 0.6 * sure,
+                "number place",
+                f"{number.text}: where the claim has it the source has {rival.text}",
+                wrong=True,
+                strength=0.4 + 0.6 * sure,
             )
     return held("number", f"{number.text}: the source has {where.text}")
 
 
-def _bond(m: Match, number: Number, other: Number, span: Span, mine: tuple[Span, ...], theirs: tuple[Span, ...]) -> float:
+def _bond(
+    m: Match, number: Number, other: Number, span: Span, mine: tuple[Span, ...], theirs: tuple[Span, ...]
+) -> float:
     base = 0.15 * (number.text.split()[-1].rstrip("s") == other.text.split()[-1].rstrip("s"))
     base += bond(m, span, Span(other.first, other.last), mine, theirs)
     base += governed(m, number.first, other.first) + led(m, number.first, other.first)
@@ -119,7 +128,9 @@ def comparable(a: Number, b: Number) -> bool:
     if "count" in kinds and len(kinds) == 2:
         plain = a if a.kind == "count" else b
         other = b if a.kind == "count" else a
-        return not plain.noun and other.kind.split(":")[0] in ("age", "money", "percent", "label", "time", "points") or other.kind == "label"
+        return (
+            not plain.noun and other.kind.split(":")[0] in ("age", "money", "percent", "label", "time", "points")
+        ) or other.kind == "label"
     if kinds == {"times", "fraction"}:
         return True
     return a.kind.startswith("money") and b.kind.startswith("money") and "KR" in a.kind + b.kind and a.kind == b.kind
@@ -145,14 +156,16 @@ def satisfies(claim: Number, source: Number) -> bool:
         return a < b <= a * 1.6
     if claim.sense == "<":
         return a * 0.6 <= b < a
-    if claim.sense == "~" or source.sense == "~" and claim.sense != "=":
+    if claim.sense == "~" or (source.sense == "~" and claim.sense != "="):
         return abs(a - b) <= 0.06 * max(abs(a), abs(b))
     return False
 
 
 def _common(a: Number, b: Number) -> tuple[float, float]:
     scale = {"percent": 0.01, "points": 0.01, "time:s": 1.0, "time:d": 86400.0, "time:m": 86400.0 * 365.25 / 12}
-    if {a.kind, b.kind} <= {"percent", "fraction"} or (a.kind.startswith("time") and b.kind.startswith("time") and a.kind != b.kind):
+    if {a.kind, b.kind} <= {"percent", "fraction"} or (
+        a.kind.startswith("time") and b.kind.startswith("time") and a.kind != b.kind
+    ):
         return a.value * scale.get(a.kind, 1.0), b.value * scale.get(b.kind, 1.0)
     return a.value, b.value
 
@@ -182,15 +195,28 @@ def follows(m: Match, number: Number) -> str:
         for factor in factors:
             f = factor.value / 100 if factor.kind == "percent" else factor.value
             near = abs(n.first - factor.first) < 40
-            for value in (n.value * f, n.value / f, n.value * (1 - f), n.value / (1 - f) if f < 1 else 0.0, n.value * (1 + f), n.value / (1 + f)):
+            for value in (
+                n.value * f,
+                n.value / f,
+                n.value * (1 - f),
+                n.value / (1 - f) if f < 1 else 0.0,
+                n.value * (1 + f),
+                n.value / (1 + f),
+            ):
                 if near and value > 0 and factor is not n and _meets(number, value):
                     return f"{n.text} and {factor.text}"
-            if factor.kind == "fraction" and abs(n.first - factor.first) < 8 and (_meets(number, n.value + f) or _meets(number, n.value - f)):
+            if (
+                factor.kind == "fraction"
+                and abs(n.first - factor.first) < 8
+                and (_meets(number, n.value + f) or _meets(number, n.value - f))
+            ):
                 return f"{n.text} and {factor.text}"
-    if number.kind == "age" or number.kind == "count" and number.value < 120:
+    if number.kind == "age" or (number.kind == "count" and number.value < 120):
         years = sorted({w.year for w in m.source.dates if w.year} | ({m.published.year} if m.published else set()))
         for n in m.source.numbers:
-            if n.kind == "age" and any(_meets(number, n.value + late - early) for early, late in combinations(years, 2)):
+            if n.kind == "age" and any(
+                _meets(number, n.value + late - early) for early, late in combinations(years, 2)
+            ):
                 return f"{n.text} and the years since"
     return ""
 
@@ -215,11 +241,19 @@ def cued(m: Match, number: Number) -> bool:
 def _joined(m: Match, number: Number) -> str:
     """Return two counts that the source joins by `and` and that add up to the number."""
     for score in m.source.numbers:
-        if score.kind == "score" and number.value in (score.value // 1000 + score.value % 1000, abs(score.value // 1000 - score.value % 1000)):
+        if score.kind == "score" and number.value in (
+            score.value // 1000 + score.value % 1000,
+            abs(score.value // 1000 - score.value % 1000),
+        ):
             return score.text
     for a, b in zip(m.source.numbers, m.source.numbers[1:], strict=False):
         between = [m.source.tokens[k].low for k in range(a.last + 1, b.first)]
-        if a.kind == b.kind == "count" and len(between) <= 4 and {"and", "to"} & set(between) and a.value + b.value == number.value:
+        if (
+            a.kind == b.kind == "count"
+            and len(between) <= 4
+            and {"and", "to"} & set(between)
+            and a.value + b.value == number.value
+        ):
             return f"{a.text} + {b.text}"
     return ""
 
@@ -249,10 +283,16 @@ def _share(m: Match, number: Number) -> str:
                 if near(1 - share):
                     return f"1 less {n.text}"
     for a, b in combinations(m.source.numbers, 2):
-        if a.kind != b.kind or a.kind in ("ordinal", "clock", "score", "label", "percent") or min(a.value, b.value) <= 0:
+        if (
+            a.kind != b.kind
+            or a.kind in ("ordinal", "clock", "score", "label", "percent")
+            or min(a.value, b.value) <= 0
+        ):
             continue
         low, high = sorted((a.value, b.value))
-        if near(high / low if number.kind == "times" else low / high) or number.kind != "times" and near(1 - low / high):
+        if near(high / low if number.kind == "times" else low / high) or (
+            number.kind != "times" and near(1 - low / high)
+        ):
             return f"{a.text} and {b.text}"
     percents = [n for n in m.source.numbers if n.kind == "percent"]
     for a, b in combinations(percents, 2):
@@ -275,7 +315,10 @@ def _plainly(m: Match, number: Number, rivals: list[Number]) -> bool:
     """Tell whether the bare figure stands in the source of another kind, with none of its own kind beside it."""
     figure = number.text.split()[0].split("-")[0]
     for other in m.source.numbers:
-        if other.text.split()[0].split("-")[0].lower() == figure.lower() and other.kind.split(":")[0] in ("count", "time"):
+        if other.text.split()[0].split("-")[0].lower() == figure.lower() and other.kind.split(":")[0] in (
+            "count",
+            "time",
+        ):
             return not rivals
     return False
 

@@ -45,9 +45,7 @@ _ADVERBS = frozenset(
     "often once twice ever yet later earlier far ahead away back today yesterday tomorrow tonight together instead "
     "perhaps maybe however meanwhile nearly quite rather apart early late no".split()
 )
-_LIKE_ADJECTIVE = re.compile(
-    r".{3,}(?:ous|ful|ive|able|ible|ic|ical|ish|less|ary|ese|ian)$|.{4,}(?:al|(?<!m)ent|ant)$"
-)
+_LIKE_ADJECTIVE = re.compile(r".{3,}(?:ous|ful|ive|able|ible|ic|ical|ish|less|ary|ese|ian)$|.{4,}(?:al|(?<!m)ent|ant)$")
 _ADJECTIVES = frozenset(
     "new old big small large high low long short good bad great young early late main chief final first last next other "
     "own same former current several many few much more most less least best worst strong weak hard dear cheap full whole "
@@ -227,7 +225,9 @@ def _closed(tokens: list[Token], i: int, first: int, last: int, names: frozenset
         following = i + 1 < last and tokens[i + 1].text[0].isupper() and tokens[i + 1].low not in _MONTHS_DAYS
         if low in names or following or not (_known(low)):
             return "E"
-    if low in _ADVERBS and not (low == "back" and i > first and tokens[i - 1].low in ("to", "might", "may", "would", "will", "could", "not")):
+    if low in _ADVERBS and not (
+        low == "back" and i > first and tokens[i - 1].low in ("to", "might", "may", "would", "will", "could", "not")
+    ):
         return "R"
     return ""
 
@@ -277,7 +277,24 @@ def _open(tokens: list[Token], i: int, first: int, last: int) -> str:
     before = tokens[i - 1] if i > first else None
     after = tokens[i + 1] if i + 1 < last else None
     b = before.tag if before else "T"
-    if low.endswith("ly") and low not in ("family", "supply", "reply", "ally", "rally", "july", "italy", "early", "likely", "daily", "weekly", "apply", "rely", "fly", "monthly", "assembly"):
+    if low.endswith("ly") and low not in (
+        "family",
+        "supply",
+        "reply",
+        "ally",
+        "rally",
+        "july",
+        "italy",
+        "early",
+        "likely",
+        "daily",
+        "weekly",
+        "apply",
+        "rely",
+        "fly",
+        "monthly",
+        "assembly",
+    ):
         return "R"
     form = token.form
     if low in _ADJECTIVES and not (before is not None and before.low == "to" and form is not None and form.base == low):
@@ -292,13 +309,22 @@ def _open(tokens: list[Token], i: int, first: int, last: int) -> str:
             return "V"
         if not _LIKE_ADJECTIVE.match(low) or {"person", "organisation"} & classes(canon(low)):
             return "N"
-        modifies = after is not None and not after.tag and not _function(after.low) and not (
-            after.form is not None and after.form.form in ("past", "part") and not after.form.noun
+        modifies = (
+            after is not None
+            and not after.tag
+            and not _function(after.low)
+            and not (after.form is not None and after.form.form in ("past", "part") and not after.form.noun)
         )
         return "A" if modifies or (b in "XR" and not noun_before) else "N"
     # "the freed engineers", "a planned strike"
     if form.form in ("past", "part"):
-        if noun_before and before is not None and before.low not in ("all", "both", "'s") and after is not None and _noun_like(after):
+        if (
+            noun_before
+            and before is not None
+            and before.low not in ("all", "both", "'s")
+            and after is not None
+            and _noun_like(after)
+        ):
             return "A"
         if noun_before and form.noun and form.base == low and before is not None and before.low not in ("all", "both"):
             return "N"
@@ -310,7 +336,11 @@ def _open(tokens: list[Token], i: int, first: int, last: int) -> str:
     if form.form == "ing":
         if noun_before or (low in _ING_NOUNS and b not in "X"):
             return "N"
-        if b in "TS" and after is not None and (after.tag == "X" or (after.form is not None and after.form.form == "past")):
+        if (
+            b in "TS"
+            and after is not None
+            and (after.tag == "X" or (after.form is not None and after.form.form == "past"))
+        ):
             return "N"
         if b in "NE" and before is not None and before.low not in ("and",) and (after is None or after.tag == "T"):
             return "N"
@@ -318,12 +348,17 @@ def _open(tokens: list[Token], i: int, first: int, last: int) -> str:
     if form.form == "s":
         if noun_before or b == "P" or hyphen or (form.noun and after is not None and after.tag == "X"):
             return "N"
-        if b in "NEOS" or b == "R" or (b == "T" and before is not None and before.text in ",”\""):
+        if b in "NEOS" or b == "R" or (b == "T" and before is not None and before.text in ',”"'):
             if not form.noun:
                 return "V"
             plural = before is not None and before.low.endswith("s") and b == "N"
             starts = after is not None and (after.tag in ("D", "O", "P", "#") or after.low in ("to", "that", "not"))
-            return "V" if (b in "OS" or starts and not (after is not None and after.low in ("of", "in", "for", "at", "on"))) and not plural else "N"
+            return (
+                "V"
+                if (b in "OS" or (starts and not (after is not None and after.low in ("of", "in", "for", "at", "on"))))
+                and not plural
+                else "N"
+            )
         return "N"
     # a base form
     if before is not None and before.low in _BE:
@@ -353,7 +388,11 @@ def _helps(tokens: list[Token], i: int, last: int) -> bool:
     low = tokens[i].low
     for j in range(i + 1, min(i + 6, last)):
         following = tokens[j]
-        if following.tag in ("G", "R") or following.low in ("since", "all", "both") or (following.tag == "X" and following.low in ("been", "being", "be")):
+        if (
+            following.tag in ("G", "R")
+            or following.low in ("since", "all", "both")
+            or (following.tag == "X" and following.low in ("been", "being", "be"))
+        ):
             continue
         if following.tag == "V" and following.form is not None:
             form = following.form.form
@@ -402,11 +441,7 @@ def _follow(tokens: list[Token], i: int, rest: tuple[str, ...]) -> list[int]:
         room = 5 if number == 0 and tokens[i].tag == "V" else 1 if number == 0 else 1
         limit = min(j + room, len(tokens))
         at = next(
-            (
-                k
-                for k in range(j, limit)
-                if tokens[k].sentence == sentence and tokens[k].stem == part
-            ),
+            (k for k in range(j, limit) if tokens[k].sentence == sentence and tokens[k].stem == part),
             None,
         )
         if at is None or any(tokens[k].tag in "TSCPV" for k in range(j, at)):
@@ -434,8 +469,15 @@ def _names(reading: Reading) -> list[Name]:
             if following.tag == "E" or (following.text == "." and len(tokens[j].text) <= 2):
                 j += 1
             elif (
-                following.text in ("&", "-", "’", "'") or following.low in ("of", "de", "da", "al", "von", "van", "bin", "ag", "the", "y", "el")
-            ) and j + 2 < end and tokens[j + 2].tag == "E" and tokens[j + 2].sentence == tokens[i].sentence and following.low != "the":
+                (
+                    following.text in ("&", "-", "’", "'")
+                    or following.low in ("of", "de", "da", "al", "von", "van", "bin", "ag", "the", "y", "el")
+                )
+                and j + 2 < end
+                and tokens[j + 2].tag == "E"
+                and tokens[j + 2].sentence == tokens[i].sentence
+                and following.low != "the"
+            ):
                 j += 2
             else:
                 break
@@ -444,7 +486,9 @@ def _names(reading: Reading) -> list[Name]:
         while len(words) > 1 and (_is_title(words[0]) or (len(words) > 2 and _is_title(words[1]))):
             titles.append(words.pop(0).low.rstrip("."))
         before = tokens[i - 1] if i else None
-        person = bool(titles) or (before is not None and before.sentence == tokens[i].sentence and "person" in before.classes)
+        person = bool(titles) or (
+            before is not None and before.sentence == tokens[i].sentence and "person" in before.classes
+        )
         if len(words) == 1 and not titles and "title" in words[0].classes and words[0].low not in ("may",):
             i = j + 1
             continue

@@ -30,7 +30,9 @@ def _one(m: Match, when: When, mine: tuple[Span, ...], theirs: tuple[Span, ...])
         return fault("date missing", f"{when.text} is not in the source{told}", wrong=bool(told))
     best, where = max(((_bond(m, when, o, mine, theirs), o) for o in same), key=lambda item: item[0])
     if strongest and strongest[0] > best * _MARGIN + _SLACK:
-        return fault("date place", f"{when.text}: where the claim has it the source has {strongest[1].text}", wrong=True)
+        return fault(
+            "date place", f"{when.text}: where the claim has it the source has {strongest[1].text}", wrong=True
+        )
     return held("date", f"{when.text}: the source has {where.text}")
 
 

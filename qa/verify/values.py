@@ -18,7 +18,9 @@ _UNITS = {
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
         "seventeen eighteen nineteen".split()
     )
-} | {word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+} | {
+    word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
 _SCALES = {
     "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "k": 1e3, "m": 1e6, "mn": 1e6,
     "bn": 1e9, "b": 1e9, "tn": 1e12, "dozen": 12.0, "crore": 1e7, "lakh": 1e5,
@@ -124,7 +126,9 @@ def _number(tokens: list[Token], i: int, taken: frozenset[int]) -> Number | None
         return _make(tokens, i, i, _TIMES[token.low], "times")
     if token.low in ("hat",) and i + 2 < len(tokens) and tokens[i + 2].low == "trick":
         return _make(tokens, i, i + 2, 3.0, "times")
-    if token.low in ("fortnight", "decade", "century") and (i == 0 or tokens[i - 1].low in ("a", "the", "every", "one")):
+    if token.low in ("fortnight", "decade", "century") and (
+        i == 0 or tokens[i - 1].low in ("a", "the", "every", "one")
+    ):
         unit, size = _DURATIONS[token.low]
         return _make(tokens, i, i, size, f"time:{unit}")
     if fraction := _fraction(tokens, i):
@@ -197,9 +201,14 @@ def _plain(tokens: list[Token], i: int) -> tuple[float, int, str]:
             else:
                 total, current = total + (current or 1.0) * scale, 0.0
             seen = True
-        elif seen and (low == "-" or low == "and") and j + 1 < len(tokens) and tokens[j + 1].low in _UNITS and (
-            low == "-" or tokens[j - 1].low in ("hundred", "thousand")
-        ) and _UNITS.get(tokens[j - 1].low, 20) >= 20:
+        elif (
+            seen
+            and (low == "-" or low == "and")
+            and j + 1 < len(tokens)
+            and tokens[j + 1].low in _UNITS
+            and (low == "-" or tokens[j - 1].low in ("hundred", "thousand"))
+            and _UNITS.get(tokens[j - 1].low, 20) >= 20
+        ):
             j += 1
             continue
         else:
@@ -219,7 +228,7 @@ def _fraction(tokens: list[Token], i: int) -> Number | None:
     if low in ("a", "an", "one") and i + 1 < n and tokens[i + 1].low in _FRACTIONS and tokens[i + 1].low != "half":
         after = tokens[i + 2] if i + 2 < n else None
         named = tokens[i + 1].low in ("third", "quarter") or low == "one"
-        if after is None or after.tag not in ("N", "A") or named and after.low in ("of",):
+        if after is None or after.tag not in ("N", "A") or (named and after.low in ("of",)):
             return _make(tokens, i, i + 1, 1 / _FRACTIONS[tokens[i + 1].low], "fraction")
         return None
     if low in _UNITS or low.isdigit():
@@ -231,13 +240,24 @@ def _fraction(tokens: list[Token], i: int) -> Number | None:
         if value and i + 2 < n and tokens[i + 1].low in ("in", "of"):
             k = i + 2
             other = _UNITS.get(tokens[k].low) or (float(tokens[k].low) if tokens[k].low.isdigit() else None)
-            if other and tokens[i + 1].low == "in" and 1 < other <= 1000 and value < other and not (k + 1 < n and tokens[k + 1].low in ("years", "months", "days", "weeks")):
+            if (
+                other
+                and tokens[i + 1].low == "in"
+                and 1 < other <= 1000
+                and value < other
+                and not (k + 1 < n and tokens[k + 1].low in ("years", "months", "days", "weeks"))
+            ):
                 return _make(tokens, i, k, value / other, "fraction")
     return None
 
 
 def _score(tokens: list[Token], i: int) -> Number | None:
-    if i + 2 >= len(tokens) or tokens[i + 1].text not in "-–" or not tokens[i].text.isdigit() or not tokens[i + 2].text.isdigit():
+    if (
+        i + 2 >= len(tokens)
+        or tokens[i + 1].text not in "-–"
+        or not tokens[i].text.isdigit()
+        or not tokens[i + 2].text.isdigit()
+    ):
         return None
     left, right = int(tokens[i].text), int(tokens[i + 2].text)
     if left > 200 or right > 200:
@@ -273,7 +293,12 @@ def _make(tokens: list[Token], first: int, last: int, value: float, kind: str) -
         if word is not None and word.low in _CURRENCY_WORDS:
             kind, last, j = f"money:{_CURRENCY_WORDS[word.low]}", k, k + 1
         elif word is not None and word.low.rstrip("s") in _DURATIONS:
-            if word.low.rstrip("s") == "year" and k + 2 < n and tokens[k + 1].text == "-" and tokens[k + 2].low == "old":
+            if (
+                word.low.rstrip("s") == "year"
+                and k + 2 < n
+                and tokens[k + 1].text == "-"
+                and tokens[k + 2].low == "old"
+            ):
                 kind, last, j = "age", k + 2, k + 3
             elif word.low in ("year", "years") and k + 1 < n and tokens[k + 1].low == "old" and value < 150:
                 kind, last, j = "age", k + 1, k + 2
@@ -283,17 +308,44 @@ def _make(tokens: list[Token], first: int, last: int, value: float, kind: str) -
     before = tokens[first - 1] if first else None
     if not kind and value < 120 and value == int(value):
         comma = before is not None and before.text == "," and (j >= n or tokens[j].text in ",.")
-        if (before is not None and before.low in ("aged", "age")) or (comma and first > 1 and tokens[first - 2].tag == "E"):
-            kind = "age"
-        elif before is not None and before.low == "and" and first > 1 and tokens[first - 2].text.isdigit() and first > 2 and tokens[first - 3].low == "aged":
+        if (
+            (before is not None and before.low in ("aged", "age"))
+            or (comma and first > 1 and tokens[first - 2].tag == "E")
+            or (
+                before is not None
+                and before.low == "and"
+                and first > 1
+                and tokens[first - 2].text.isdigit()
+                and first > 2
+                and tokens[first - 3].low == "aged"
+            )
+        ):
             kind = "age"
     if not kind and before is not None and tokens[first].text[0].isdigit():
         joined = before.text == "-" and first > 1 and tokens[first - 2].tag == "E"
-        if joined or before.low in ("category", "magnitude", "number", "level", "section", "article", "route", "stage", "phase", "grade", "type", "flight", "group", "chapter", "round"):
+        if joined or before.low in (
+            "category",
+            "magnitude",
+            "number",
+            "level",
+            "section",
+            "article",
+            "route",
+            "stage",
+            "phase",
+            "grade",
+            "type",
+            "flight",
+            "group",
+            "chapter",
+            "round",
+        ):
             kind, label = "label", before.low
     if not noun and kind != "age":
         noun = _counted(tokens, j)
-    return Number(first, last, value, kind or "count", noun, _sense(tokens, first, last), _said(tokens, first, last), label)
+    return Number(
+        first, last, value, kind or "count", noun, _sense(tokens, first, last), _said(tokens, first, last), label
+    )
 
 
 def _counted(tokens: list[Token], j: int) -> str:
@@ -320,7 +372,10 @@ def _sense(tokens: list[Token], first: int, last: int) -> str:
     joined = " ".join(tail)
     if re.search(r"(?:more|greater|higher|larger|longer) than( an?)?$|at least( an?)?$|as much as$", joined):
         return "<" if joined.endswith("as much as") else ">"
-    if re.search(r"(?:less|fewer|lower|smaller) than( an?)?$|at most$|up to$|as many as$|just under$|no more than$|almost( an?)?$|nearly( an?)?$", joined):
+    if re.search(
+        r"(?:less|fewer|lower|smaller) than( an?)?$|at most$|up to$|as many as$|just under$|no more than$|almost( an?)?$|nearly( an?)?$",
+        joined,
+    ):
         return "<"
     for word in low[-2:]:
         if word in _MORE:
@@ -339,7 +394,9 @@ def _sense(tokens: list[Token], first: int, last: int) -> str:
 
 def _said(tokens: list[Token], first: int, last: int) -> str:
     parts = [tokens[k].text for k in range(first, last + 1)]
-    return " ".join(parts).replace(" - ", "-").replace("$ ", "$").replace("£ ", "£").replace("€ ", "€").replace(" %", "%")
+    return (
+        " ".join(parts).replace(" - ", "-").replace("$ ", "$").replace("£ ", "£").replace("€ ", "€").replace(" %", "%")
+    )
 
 
 def _compound(found: list[Number], tokens: list[Token]) -> list[Number]:
@@ -354,12 +411,34 @@ def _compound(found: list[Number], tokens: list[Token]) -> list[Number]:
             and all(tokens[k].low in ("and", ",") for k in range(previous.last + 1, number.first))
         ):
             value = previous.value + number.value
-            joined[-1] = Number(previous.first, number.last, value, "time:s", number.noun, previous.sense, f"{previous.text} {number.text}")
+            joined[-1] = Number(
+                previous.first,
+                number.last,
+                value,
+                "time:s",
+                number.noun,
+                previous.sense,
+                f"{previous.text} {number.text}",
+            )
             continue
-        if number.kind == "time:s" and number.first > 2 and tokens[number.first - 1].low == "and" and tokens[number.first - 2].low == "hour" and tokens[number.first - 3].low in ("an", "one"):
+        if (
+            number.kind == "time:s"
+            and number.first > 2
+            and tokens[number.first - 1].low == "and"
+            and tokens[number.first - 2].low == "hour"
+            and tokens[number.first - 3].low in ("an", "one")
+        ):
             if previous is not None and previous.last >= number.first - 3:
                 joined.pop()
-            number = Number(number.first - 3, number.last, number.value + 3600, "time:s", number.noun, _sense(tokens, number.first - 3, number.last), f"an hour and {number.text}")
+            number = Number(
+                number.first - 3,
+                number.last,
+                number.value + 3600,
+                "time:s",
+                number.noun,
+                _sense(tokens, number.first - 3, number.last),
+                f"an hour and {number.text}",
+            )
         joined.append(number)
     return joined
 
@@ -369,13 +448,32 @@ def _share_units(found: list[Number], tokens: list[Token]) -> list[Number]:
     shared = list(found)
     for k, number in enumerate(shared):
         before = tokens[number.first - 1].low if number.first else ""
-        if k and number.kind == "count" and not number.noun and before in ("against", "from", "to", "than", "with", "and"):
+        if (
+            k
+            and number.kind == "count"
+            and not number.noun
+            and before in ("against", "from", "to", "than", "with", "and")
+        ):
             model = next(
-                (o for o in reversed(shared[:k]) if tokens[o.first].sentence == tokens[number.first].sentence and ":" in o.kind), None
+                (
+                    o
+                    for o in reversed(shared[:k])
+                    if tokens[o.first].sentence == tokens[number.first].sentence and ":" in o.kind
+                ),
+                None,
             )
             if model is not None and model.kind.startswith("time"):
-                unit = next((_DURATIONS[w.rstrip("s")][1] for w in model.text.lower().replace("-", " ").split() if w.rstrip("s") in _DURATIONS), 1.0)
-                shared[k] = Number(number.first, number.last, number.value * unit, model.kind, "", number.sense, number.text)
+                unit = next(
+                    (
+                        _DURATIONS[w.rstrip("s")][1]
+                        for w in model.text.lower().replace("-", " ").split()
+                        if w.rstrip("s") in _DURATIONS
+                    ),
+                    1.0,
+                )
+                shared[k] = Number(
+                    number.first, number.last, number.value * unit, model.kind, "", number.sense, number.text
+                )
     for k, number in enumerate(shared):
         if number.kind != "count" or number.noun:
             continue
@@ -385,10 +483,18 @@ def _share_units(found: list[Number], tokens: list[Token]) -> list[Number]:
             neighbour = found[other]
             low, high = sorted((number, neighbour), key=lambda item: item.first)
             between = [tokens[t].low for t in range(low.last + 1, high.first)]
-            if len(between) <= 3 and between and set(between) <= {"to", "from", "and", "or", "-", "–", "of", "the", "a", "between", "against"} and "count" != neighbour.kind and neighbour.kind.split(":")[0] in ("percent", "money", "time", "points"):
+            if (
+                len(between) <= 3
+                and between
+                and set(between) <= {"to", "from", "and", "or", "-", "–", "of", "the", "a", "between", "against"}
+                and neighbour.kind != "count"
+                and neighbour.kind.split(":")[0] in ("percent", "money", "time", "points")
+            ):
                 if neighbour.kind.startswith("time") or (neighbour.value > 1e5 and number.value < 1e4):
                     continue
-                shared[k] = Number(number.first, number.last, number.value, neighbour.kind, number.noun, number.sense, number.text)
+                shared[k] = Number(
+                    number.first, number.last, number.value, neighbour.kind, number.noun, number.sense, number.text
+                )
                 break
     return shared
 
@@ -445,9 +551,18 @@ def _when(tokens: list[Token], i: int, published: date | None) -> When | None:
             return When(i, i, token.text, None, None, None, None, (), True)
         day = (published + timedelta(days=shift)).toordinal()
         return When(i, i, token.text, None, None, None, None, ((day, day),), True)
-    if token.low in _SEASONS and token.low != "spring" and i and tokens[i - 1].low in ("the", "in", "by", "this", "until", "since", "of") and published is not None:
+    if (
+        token.low in _SEASONS
+        and token.low != "spring"
+        and i
+        and tokens[i - 1].low in ("the", "in", "by", "this", "until", "since", "of")
+        and published is not None
+    ):
         start, end = _SEASONS[token.low]
-        seasons = [(_span(y, start, None), _span(y + (end < start), end, None)) for y in (published.year - 1, published.year, published.year + 1)]
+        seasons = [
+            (_span(y, start, None), _span(y + (end < start), end, None))
+            for y in (published.year - 1, published.year, published.year + 1)
+        ]
         spans = tuple((a[0], b[1]) for a, b in seasons if a and b)
         return When(i, i, token.text, None, start, None, None, spans, True)
     if token.low in ("last", "next", "this") and i + 1 < n:
@@ -472,8 +587,10 @@ def _calendar(tokens: list[Token], i: int, published: date | None) -> When | Non
             return _date(tokens, i, last, published, year, MONTHS[tokens[j].low], int(match[1]))
     if token.tag == "W" and token.low in MONTHS:
         month, j = MONTHS[token.low], i + 1
-        if j < n and (match := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", tokens[j].low)) and not (
-            j + 1 < n and (tokens[j + 1].text == "%" or tokens[j + 1].low in ("per", "percent", "people"))
+        if (
+            j < n
+            and (match := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", tokens[j].low))
+            and not (j + 1 < n and (tokens[j + 1].text == "%" or tokens[j + 1].low in ("per", "percent", "people")))
         ):
             year, last = _year_after(tokens, j)
             return _date(tokens, i, last, published, year, month, int(match[1]))
@@ -483,14 +600,57 @@ def _calendar(tokens: list[Token], i: int, published: date | None) -> When | Non
     if re.fullmatch(r"(?:1[5-9]|20)\d\d", token.text):
         after = tokens[i + 1] if i + 1 < n else None
         before = tokens[i - 1] if i else None
-        cued = before is not None and before.low in ("in", "since", "of", "by", "from", "until", "till", "before", "after", "during", "the", "to", "(", "early", "late", "mid", "season", "and", "through", "than", "on", "on", ",", "over")
+        cued = before is not None and before.low in (
+            "in",
+            "since",
+            "of",
+            "by",
+            "from",
+            "until",
+            "till",
+            "before",
+            "after",
+            "during",
+            "the",
+            "to",
+            "(",
+            "early",
+            "late",
+            "mid",
+            "season",
+            "and",
+            "through",
+            "than",
+            "on",
+            "on",
+            ",",
+            "over",
+        )
         counted = after is not None and after.tag in ("N", "A") and not cued
-        if before is not None and before.text in _CURRENCIES or counted or (before is not None and before.low in ("some", "about", "all", "over", "than", "nearly") and after is not None and after.tag == "N"):
+        if (
+            (before is not None and before.text in _CURRENCIES)
+            or counted
+            or (
+                before is not None
+                and before.low in ("some", "about", "all", "over", "than", "nearly")
+                and after is not None
+                and after.tag == "N"
+            )
+        ):
             return None
         return _date(tokens, i, i, published, int(token.text))
     if match := re.fullmatch(r"((?:1[5-9]|20)\d)0s", token.text):
         decade = int(match[1]) * 10
-        return When(i, i, token.text, decade, None, None, None, ((date(decade, 1, 1).toordinal(), date(decade + 9, 12, 31).toordinal()),))
+        return When(
+            i,
+            i,
+            token.text,
+            decade,
+            None,
+            None,
+            None,
+            ((date(decade, 1, 1).toordinal(), date(decade + 9, 12, 31).toordinal()),),
+        )
     return None
 
 

@@ -43,8 +43,16 @@ def _name(m: Match, name: Name) -> Finding:
         if "person" not in classes(stem) or stem in _COURTESY:
             continue
         holders = [n for n in m.source.reading.names if stem in entities(m.source).called[n.first]]
-        if holders and not any(same_name(name, n) for n in holders) and any(same_name(name, n) for n in m.source.reading.names):
-            return fault("name title", f"{said} is not the {stem} in the source; that is {' '.join(holders[0].words).title()}", wrong=True)
+        if (
+            holders
+            and not any(same_name(name, n) for n in holders)
+            and any(same_name(name, n) for n in m.source.reading.names)
+        ):
+            return fault(
+                "name title",
+                f"{said} is not the {stem} in the source; that is {' '.join(holders[0].words).title()}",
+                wrong=True,
+            )
     return _place(m, name, said)
 
 
@@ -54,7 +62,7 @@ def _one_name(m: Match, name: Name) -> bool:
     wanted = [w for w in name.words if w not in ("the", "of", "and")]
     for first in wanted[:2]:
         for token in tokens:
-            if token.low.rstrip(".") == first or token.low[:5] == first[:5] and len(first) > 5:
+            if token.low.rstrip(".") == first or (token.low[:5] == first[:5] and len(first) > 5):
                 around = {t.low.rstrip(".")[:5] for t in tokens[max(0, token.i - 7) : token.i + 8]}
                 if all(w[:5] in around for w in wanted):
                     return True
@@ -86,7 +94,12 @@ def _place(m: Match, name: Name, said: str) -> Finding:
     if strongest is not None and strongest[0] > max(mine) * _MARGIN + _SLACK:
         other = " ".join(strongest[1].words).title()
         strength = 0.4 + (strongest[0] - max(mine)) / 0.6
-        return fault(f"name {slot or 'place'}", f"{said}: where the claim has it the source has {other}", wrong=True, strength=strength)
+        return fault(
+            f"name {slot or 'place'}",
+            f"{said}: where the claim has it the source has {other}",
+            wrong=True,
+            strength=strength,
+        )
     return held("name", f"{said} is in the source")
 
 
@@ -102,7 +115,7 @@ def _slot(text: Text, first: int, last: int) -> str:
         return "of"
     for p in text.clauses.predicates:
         doer, done = _ends(p)
-        if head >= 0 and head == doer or named(text, doer) is not None and first <= doer <= last:
+        if (head >= 0 and head == doer) or (named(text, doer) is not None and first <= doer <= last):
             return "doer"
         if head >= 0 and head == done:
             return "done"
@@ -123,7 +136,7 @@ def check_roles(m: Match) -> list[Finding]:
     """Return whether whoever does something in the claim does it in the source, and to the same one."""
     found = []
     for p, q, score in m.pairs:
-        if p.speech and _says_something(m.claim, p) or score < 0.8:
+        if (p.speech and _says_something(m.claim, p)) or score < 0.8:
             continue
         verb = float(m.alike[p.verb, q.verb])
         flipped = _converse(m, p, q)
@@ -134,7 +147,9 @@ def check_roles(m: Match) -> list[Finding]:
 
 
 def _says_something(text: Text, p: Predicate) -> bool:
-    return any(other.governor >= 0 and text.clauses.predicates[other.governor] is p for other in text.clauses.predicates)
+    return any(
+        other.governor >= 0 and text.clauses.predicates[other.governor] is p for other in text.clauses.predicates
+    )
 
 
 def _converse(m: Match, p: Predicate, q: Predicate) -> bool:
@@ -168,18 +183,52 @@ def _roles(m: Match, p: Predicate, q: Predicate, flipped: bool) -> list[Finding]
         crossed = max((same_thing(m, doer, j) for j in others), default=0.0)
         mine = _others(m.claim, p, doer)
         back = max((same_thing(m, i, their_doer) for i in mine), default=0.0)
-        if crossed >= 0.8 and back >= 0.4 or back >= 0.8 and crossed >= 0.4:
-            return [fault("role turned", f"who did what is turned round: in the source {_word(m, their_doer)} {verb}", wrong=True)]
-        if _both_named(m, doer, their_doer) and alike >= 0.85 and m.claim.tokens[p.verb].tag == "V" and not p.infinitive:
+        if (crossed >= 0.8 and back >= 0.4) or (back >= 0.8 and crossed >= 0.4):
+            return [
+                fault(
+                    "role turned",
+                    f"who did what is turned round: in the source {_word(m, their_doer)} {verb}",
+                    wrong=True,
+                )
+            ]
+        if (
+            _both_named(m, doer, their_doer)
+            and alike >= 0.85
+            and m.claim.tokens[p.verb].tag == "V"
+            and not p.infinitive
+        ):
             first, last = m.source.reading.sentences[q.sentence]
             heads = {m.source.clauses.head[j] for j in range(first, q.verb) if m.source.clauses.head[j] >= 0}
             if any(same_thing(m, doer, h) >= 0.8 for h in heads):
                 return []
             if m.source.tokens[their_doer].tag in ("O", "D") or _gerund(m.claim, p) or _gerund(m.source, q):
-                return [fault("role pronoun", f"in the source it is {_word(m, their_doer)}, not {m.claim.tokens[doer].text}, that {verb}")]
-            return [fault("role other", f"in the source it is {_word(m, their_doer)}, not {m.claim.tokens[doer].text}, that {verb}", wrong=True)]
-    if done >= 0 and their_done >= 0 and alike >= 0.85 and same_thing(m, done, their_done) < 0.3 and _both_named(m, done, their_done):
-        return [fault("role object", f"in the source {_word(m, their_done)}, not {m.claim.tokens[done].text}, is what {verb} is about", wrong=True)]
+                return [
+                    fault(
+                        "role pronoun",
+                        f"in the source it is {_word(m, their_doer)}, not {m.claim.tokens[doer].text}, that {verb}",
+                    )
+                ]
+            return [
+                fault(
+                    "role other",
+                    f"in the source it is {_word(m, their_doer)}, not {m.claim.tokens[doer].text}, that {verb}",
+                    wrong=True,
+                )
+            ]
+    if (
+        done >= 0
+        and their_done >= 0
+        and alike >= 0.85
+        and same_thing(m, done, their_done) < 0.3
+        and _both_named(m, done, their_done)
+    ):
+        return [
+            fault(
+                "role object",
+                f"in the source {_word(m, their_done)}, not {m.claim.tokens[done].text}, is what {verb} is about",
+                wrong=True,
+            )
+        ]
     if p.passive and p.agent >= 0 and q.passive and q.agent < 0 and alike >= 0.85:
         return [fault("role added", f"the source does not say that {m.claim.tokens[p.agent].text} {verb}")]
     if straight >= 0.8:
@@ -205,7 +254,11 @@ def _two_sides(m: Match, p: Predicate, q: Predicate, verb: str) -> list[Finding]
     crossed = [same_thing(m, doer, their_doer) if doer >= 0 and their_doer >= 0 else 0.5]
     crossed.append(same_thing(m, mine, theirs) if mine >= 0 and theirs >= 0 else 0.5)
     if max(crossed) >= 0.8 and min(straight) <= 0.3 and max(straight) < 0.8:
-        return [fault("role turned", f"who did what is turned round: in the source {_word(m, their_doer)} {verb}", wrong=True)]
+        return [
+            fault(
+                "role turned", f"who did what is turned round: in the source {_word(m, their_doer)} {verb}", wrong=True
+            )
+        ]
     return []
 
 

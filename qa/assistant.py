@@ -12,20 +12,13 @@ from index.closing import Closing
 from index.library import Day, Index
 from index.records import Evidence
 from index.scope import Scope
-<<<<<<< HEAD
 from qa import abstain, accounts, corrections
 from qa.answer import Answer, Elapsed, Statement
-from qa.citations import check_quote, cite
-from qa.context import beside, in_context
-from qa.evidence import MOST_WORDS, choose, confidence
-=======
-from qa import abstain
-from qa.answer import Answer, Elapsed, Reason, Statement
 from qa.checking import check_statement
 from qa.citations import cite
-from qa.evidence import ANSWERS_FROM, choose, confidence
->>>>>>> verify
-from qa.extract import statement
+from qa.context import beside, in_context
+from qa.evidence import MOST_WORDS, choose, confidence
+from qa.extract import statement, with_note
 from qa.question import History, Question, understand
 from qa.retrieve import EVIDENCE, retrieve
 from qa.settings import library_folder
@@ -147,18 +140,10 @@ class Assistant(Closing):
             begun = time.perf_counter()
             drafted = check_statement(statement(citation), [citation], self.index.get)
             verified += (time.perf_counter() - begun) * 1000
-            note, check = beside(quote)
-            if check is not None:
-                support = replace(support, checks=(*support.checks, check))
             citations.append(citation)
-<<<<<<< HEAD
-            statements.append(statement(citation, support, note))
+            statements.append(with_note(drafted, *beside(quote)))
             yield statements[-1]
         differing = accounts.told(answer.standalone_question, found, citations)
-=======
-            statements.append(drafted)
-            yield drafted
->>>>>>> verify
         return replace(
             answer,
             statements=tuple(statements),

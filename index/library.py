@@ -186,9 +186,12 @@ class Index(Closing):
         as_of: Day = None,
         since: Day = None,
         outlets: Sequence[str] | None = None,
+        until: Day = None,
         k: int = 20,
     ) -> list[Evidence]:
         """Return the k best passages for a question, best first, each at most 150 words.
+
+        `as_of` shows each article as it was on that day; `until` only leaves out what was published later.
 
         Raises:
             InputError: the question is blank, k is below 1, or a date is none.
@@ -196,7 +199,7 @@ class Index(Closing):
         if not question.strip():
             raise InputError("the question is blank; ask one")
         _check(k)
-        scope = scope_of(as_of, since, outlets)
+        scope = replace(scope_of(as_of, since, outlets), until=require_date(until, "until") if until else None)
         while True:
             self._follow_embedder()
             used = self._embedder.fingerprint
@@ -213,6 +216,10 @@ class Index(Closing):
         """Return how many articles a scope leaves out, and why."""
         return scope.excluded(self._searcher.table())
 
+    def newest(self, scope: Scope) -> date | None:
+        """Return the day of the newest article in a scope, or None: none there is dated."""
+        return scope.newest(self._searcher.table())
+
     def get(self, article_id: str, version: int | None = None) -> Article:
         """Return one version of an article; None: the current one.
 
@@ -220,6 +227,10 @@ class Index(Closing):
             InputError: there is no such article or version.
         """
         return self.catalog.get(article_id, version)
+
+    def versions(self, article_id: str) -> list[Article]:
+        """Return all versions of an article as they followed one another, the current one last; none: no article."""
+        return self.catalog.versions(article_id)
 
     def copies(self, article: Article) -> list[Article]:
         """Return the current versions of other articles that print the same report as this version of one."""

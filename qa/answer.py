@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from index.dates import Precision, say
+from index.periods import of_iso
 from index.records import Evidence, Excluded
 
 Verdict = Literal["supported", "partly", "unsupported", "contradicted"]
@@ -74,6 +75,11 @@ class Citation:
         """Return which other articles print the same report; blank: none."""
         return one_report([copy["outlet"] or copy["article_id"] or "" for copy in self.copies])
 
+    @property
+    def dates(self) -> str:
+        """Return what the relative dates in the quote mean: `on Sunday: 27 March 2016`; blank: there is none."""
+        return "; ".join(f"{item['text']}: {of_iso(item['date'])}" for item in self.resolved)
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -94,6 +100,11 @@ class Claim:
     published: date | None
     citation: int
 
+    @property
+    def source(self) -> str:
+        """Return outlet and date as they are said: `WSWS, 28 March 2016`; `undated`."""
+        return f"{self.outlet}, {say(self.published) if self.published else 'undated'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -104,6 +115,11 @@ class Account:
     about: str
     kind: Literal["dispute", "update"]
     claims: tuple[Claim, ...]
+
+    @property
+    def heading(self) -> str:
+        """Return what stands over the claims: that accounts differ, or that the newest comes first."""
+        return "Accounts differ:" if self.kind == "dispute" else "Updated, the newest first:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +221,14 @@ class Answer:
         if self.status == "abstained":
             lines.append(escape(self.text))
         lines += [
-            f"{escape(statement.text)} {''.join(f'[{n}]' for n in statement.citations)}\n"
+            f"{escape(statement.text)} {''.join(f'[{n}]' for n in statement.citations)}{self._beside(statement)}\n"
             for statement in self.statements
         ]
+        for account in self.accounts:
+            lines += ["", account.heading, ""]
+            lines += [
+                f"- {escape(claim.value)} — {escape(claim.source)} [{claim.citation}]" for claim in account.claims
+            ]
         if self.citations:
             lines += ["", "Sources:", ""]
             for c in self.citations:
@@ -215,6 +236,14 @@ class Answer:
                 lines.append(f"{c.n}. {escape(c.title or c.file)} — {escape(c.source)}{_link(c)}{shared}")
         lines += ["", *(f"*{escape(note)}*" for note in self.notes[self.status == "abstained" :])]
         return "\n".join(lines).strip() + "\n"
+
+    def dates(self, statement: Statement) -> str:
+        """Return what the relative dates in the quotes of a statement mean; blank: there is none."""
+        return "; ".join(c.dates for c in self.citations if c.n in statement.citations and c.dates)
+
+    def _beside(self, statement: Statement) -> str:
+        dates = self.dates(statement)
+        return f" *({escape(dates)})*" if dates else ""
 
     @property
     def scope(self) -> str:
@@ -227,17 +256,16 @@ class Answer:
         if self.outlets:
             parts.append(f"only {', '.join(self.outlets)}")
         left = [
-            f"{count} {what}"
-            for count, what in (
-                (self.excluded.later, "later"),
-                (self.excluded.undated, "undated"),
-                (self.excluded.outlet, "of other outlets"),
+            f"{count} {before}article{'s' if count != 1 else ''}{after}"
+            for count, before, after in (
+                (self.excluded.later, "later ", ""),
+                (self.excluded.undated, "undated ", ""),
+                (self.excluded.outlet, "", " of other outlets"),
             )
             if count
         ]
         if left:
-            total = self.excluded.later + self.excluded.undated + self.excluded.outlet
-            parts.append(f"{', '.join(left)} article{'s' if total != 1 else ''} left out")
+            parts.append(f"{', '.join(left)} left out")
         text = "; ".join(parts)
         return text[:1].upper() + text[1:]
 

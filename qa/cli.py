@@ -190,9 +190,12 @@ def search(
 
     Exits with 3 when none has any of the words; then the nearest in meaning are shown.
     """
+    from qa.outlets import given
+
     _between("-k", k, 1, 100)
     with _open(library) as index:
-        found = index.search(" ".join(words), as_of=as_of, since=since, outlets=outlet, k=max(k, 20))
+        outlets = given(outlet, index.catalog.outlets())
+        found = index.search(" ".join(words), as_of=as_of, since=since, outlets=outlets, k=max(k, 20))
         found, matched = found[:k], _matched(" ".join(words), found)
         names = {copy: index.get(copy).name for item in found for copy in item.copies}
     if as_json:
@@ -311,15 +314,23 @@ def stats(library: LibraryOption = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def verify(
+    answer: Annotated[
+        Path | None, typer.Argument(help="An answer saved with ask --json, to be checked again.", show_default=False)
+    ] = None,
     library: LibraryOption = None,
     repair: Annotated[bool, typer.Option("--repair", help="Put right what can be; nothing is thrown away.")] = False,
 ) -> None:
-    """Check the library, and repair it.
+    """Check the library, or a saved answer against it.
 
     Articles, spans and vectors are held against their hashes and one another; exits with 1 when something is wrong.
     """
     from index.verify import verify as check
 
+    if answer is not None:
+        if repair:
+            _fail("--repair is for the library; leave it out to check an answer", BAD_INPUT)
+        _recheck(answer, library)
+        return
     folder = _folder(library).expanduser()
     report = check(folder, repair=repair)
     for name, lines in (("repaired", report.repaired), ("note", report.notes), ("wrong", report.problems)):
@@ -392,6 +403,20 @@ def ui(
             _fail(f"--port {port} is taken by another program; give another, or none to take the first free", BAD_INPUT)
     with Assistant.open(_folder(library)) as assistant:
         launch(assistant, host, port)
+
+
+def _recheck(path: Path, library: Path | None) -> None:
+    from qa.recheck import read_answer, recheck
+
+    data = read_answer(path)
+    with _open(library) as index:
+        found = recheck(index, data)
+    for name, lines in (("note", found.notes), ("wrong", found.problems)):
+        for line in lines:
+            typer.echo(f"{name}: {line}")
+    typer.echo(f"{found.citations} citations checked")
+    if not found.ok:
+        _fail(f"{path} does not hold; see the lines above", FAILED)
 
 
 @contextmanager

@@ -27,6 +27,8 @@ def show_answer(console: Console, answer: Answer) -> None:
         console.print(_text(answer.scope, "dim"))
     if answer.status == "abstained":
         console.print(_text(answer.text, "bold"))
+        for note in answer.notes[1:]:
+            console.print(_text(note, "dim"))
         _nearest(console, answer.evidence)
         return
     for statement in answer.statements:
@@ -34,7 +36,16 @@ def show_answer(console: Console, answer: Answer) -> None:
         line = Text(f"{_MARKS[statement.support.verdict]} ", style="green" if statement.support.score else "red")
         line.append(_text(statement.text))
         line.append(numbers, style="cyan")
+        if dates := answer.dates(statement):
+            line.append(_text(f" ({dates})", "dim"))
         console.print(Padding(line, (0, 0, 1, 0)))
+    for account in answer.accounts:
+        console.print(_text(account.heading, "bold"))
+        for claim in account.claims:
+            line = _text(f"    {claim.value} — {claim.source}")
+            line.append(f" [{claim.citation}]", style="cyan")
+            console.print(line)
+        console.print()
     for citation in answer.citations:
         line = Text(f"[{citation.n}] ", style="cyan")
         line.append(_text(citation.title or citation.file))

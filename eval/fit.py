@@ -91,19 +91,13 @@ def fit(index: Index, cases: Sequence[Case], about: str, progress: Callable[[str
     first = _listwise([Group(a.candidates.features[:, :firsts], _passages_right(a)) for a in known])
     searcher.ranking = replace(searcher.ranking, first=first)
     known, asked = _rescored(known, first), _rescored(asked, first)
-    matrices = [
-        [
-            searcher.sentence_matrix(a.candidates, number, a.candidates.scores)
-            for number in range(len(a.candidates.passages))
-        ]
-        for a in known
-    ]
+    matrices = [a.candidates.sentence_matrix(a.candidates.scores) for a in known]
     progress("the order of sentences is being fitted")
     sentence = _listwise([
-        Group(np.vstack(rows), np.concatenate(_sentences_right(a))) for a, rows in zip(known, matrices, strict=True)
+        Group(rows, _sentences_right(a)) for a, rows in zip(known, matrices, strict=True)
     ])  # fmt: skip
     searcher.ranking = replace(searcher.ranking, sentence=sentence)
-    best = [np.array([best_two(rows @ sentence) for rows in m]).reshape(-1, 2) for m in matrices]
+    best = [best_two(rows @ sentence, a.candidates.splits) for a, rows in zip(known, matrices, strict=True)]
     close = _listwise([
         Group(np.hstack([a.candidates.features, b]), _passages_right(a)) for a, b in zip(known, best, strict=True)
     ])  # fmt: skip
@@ -178,18 +172,17 @@ def _passages_right(asked: Asked) -> NDArray[np.bool_]:
     return np.array([holds(text, asked.case.answers) for text in texts], np.bool_)
 
 
-def _sentences_right(asked: Asked) -> list[NDArray[np.bool_]]:
-    return [
-        np.array([holds(sentence.text, asked.case.answers) for sentence in passage.sentences], np.bool_)
-        for passage in asked.candidates.passages
-    ]
+def _sentences_right(asked: Asked) -> NDArray[np.bool_]:
+    texts = [text for passage in asked.candidates.passages for text in passage.texts]
+    return np.array([holds(text, asked.case.answers) for text in texts], np.bool_)
 
 
 def _best_sentences(asked: Asked, looked: Looked) -> tuple[Matrix, NDArray[np.bool_]]:
-    matrix = np.vstack([looked.answer_matrix(number) for number in range(len(asked.candidates.passages))])
-    order = np.argsort(-np.concatenate(looked.sentence_scores), kind="stable")[:CONSIDERED]
+    assert asked.candidates.pool is not None  # nothing found is not asked
+    matrix = looked.answer_matrix(asked.candidates.pool.sentence_passages)
+    order = np.argsort(-looked.sentence_scores, kind="stable")[:CONSIDERED]
     matrix[:, [ANSWER_FEATURES.index(name) for name in _NOT_IN_ODDS]] = 0
-    return matrix[order], np.concatenate(_sentences_right(asked))[order]
+    return matrix[order], _sentences_right(asked)[order]
 
 
 def _listwise(groups: Sequence[Group], steps: int = 600, ridge: float = 0.003) -> Matrix:

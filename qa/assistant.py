@@ -142,7 +142,7 @@ class Assistant:
         """Return why not to answer, or None: answer."""
         if not asked.understood:
             return "question not understood"
-        if not self.index.catalog.counts()["passages"]:
+        if not self.index.passages:
             return "empty library"
         if answer.evidence and answer.confidence >= ANSWERS_FROM:
             return None

@@ -18,8 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.cases import Case
+from eval.reword import Reworder
 from eval.text import holds
 from index.catalog import PassageTable
+from index.embed import StaticEmbedder
 from index.features import FIRST_FEATURES, SENTENCE_FEATURES
 from index.library import Index, scope_of
 from index.passages import passages_of
@@ -47,6 +49,8 @@ _NOT_IN_ODDS = (
 )
 """Features that say how recent a passage is, or how it compares with others: neither is evidence that it answers."""
 _LEAST_SHARE = 0.0008
+_REWORDED_FROM = 3
+"""Every third article: from their words those are taken that stand in for others."""
 
 
 @dataclass(slots=True)
@@ -78,12 +82,18 @@ class Asked:
     known: bool
 
 
-def fit(index: Index, cases: Sequence[Case], about: str, progress: Callable[[str], None]) -> dict[str, object]:
-    """Return fitted weights as they go into the file; `index.searcher` is given them as they come."""
+def fit(
+    index: Index, static: StaticEmbedder, cases: Sequence[Case], about: str, progress: Callable[[str], None]
+) -> dict[str, object]:
+    """Return fitted weights as they go into the file; `index.searcher` is given them as they come.
+
+    `static` is the embedder of the index; by it the questions are asked once more in other words.
+    """
     searcher = index.searcher
     asked: list[Asked] = []
+    reworded = Reworder(list(index.articles())[::_REWORDED_FROM], static)
     for number, case in enumerate(cases):
-        asked += _ask(index, case)
+        asked += _ask(index, case) + _ask(index, replace(case, question=reworded(case.question)))
         if number % 50 == 0:
             progress(f"{number} of {len(cases)} questions searched")
     known = [item for item in asked if item.known]

@@ -20,6 +20,7 @@ from index.features import (
     sentence_features,
     with_passages,
 )
+from index.folding import fold
 from index.inflections import forms
 from index.nearest import Nearest
 from index.pool import Pool, weigh
@@ -45,10 +46,6 @@ _MANY_PASSAGES = 20_000
 passages 24 ms with a fifth, 10 ms with a twentieth, the answer among the first 100 as often (0.975)."""
 _MOST_WORDS = 120_000
 """Words that are kept with their vectors, 80 MB of them, before the list is begun anew."""
-_PRIME = 1_000_003
-_SHINGLE = 5
-_SAME = 0.6
-"""Share of five-word shingles in common from which two passages of different articles are one report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +117,7 @@ class Searcher:
         odds = looked.answer_matrix(candidates.pool.sentence_passages) @ self.ranking.answers
         scores = np.split(looked.sentence_scores, candidates.splits)
         shares = np.split(1 / (1 + np.exp(-odds)), candidates.splits)
+        kin = self._kin([passage.stored.article_row for passage in candidates.passages], scope)
         return [
             Evidence(
                 candidates.passages[number].stored.passage,
@@ -127,10 +125,19 @@ class Searcher:
                 float(looked.scores[number]),
                 rank,
                 _scored(candidates.passages[number], scores[number], shares[number]),
-                tuple(copies),
+                copies,
             )
-            for rank, (number, copies) in enumerate(_fold(candidates.pool, looked.scores, k), start=1)
+            for rank, (number, copies) in enumerate(fold(candidates.pool, looked.scores, k, kin), start=1)
         ]
+
+    def _kin(self, rows: list[int], scope: Scope) -> dict[int, list[tuple[int, str]]]:
+        """Return the near-copies of the article versions in these rows that the scope lets see."""
+        kin = self._catalog.copies(rows)
+        if not kin:
+            return {}
+        table = self.table()
+        seen = set(table.article_rows[scope.visible(table)].tolist())
+        return {row: [other for other in copies if other[0] in seen] for row, copies in kin.items()}
 
     def candidates(self, question: str, scope: Scope) -> Candidates:
         """Return the passages that either search brings up, ranked by the cheap features."""
@@ -284,41 +291,3 @@ def best_two(scores: NDArray[np.float64], splits: NDArray[np.int64]) -> NDArray[
         top = np.sort(own)[::-1][:2]
         best[number, : len(top)] = 1 / (1 + np.exp(-top / 4))
     return best
-
-
-def _fold(pool: Pool, scores: NDArray[np.float64], k: int) -> list[tuple[int, list[str]]]:
-    """Return the numbers of the k best passages, best first, and the articles folded into each.
-
-    A near-identical passage of another article is folded into the better one.
-    """
-    alike = _overlaps(pool)
-    ids = [passage.article.id for passage in pool.passages]
-    kept: dict[int, list[str]] = {}
-    for number in np.argsort(-scores, kind="stable").tolist():
-        for other, copies in kept.items():
-            if ids[number] != ids[other] and alike[number, other] >= _SAME:
-                if ids[number] not in copies:
-                    copies.append(ids[number])
-                break
-        else:
-            if len(kept) < k:
-                kept[number] = []
-    return list(kept.items())
-
-
-def _overlaps(pool: Pool) -> NDArray[np.float32]:
-    """Return the share of the five-word runs of the shorter of each two passages that are in the other too."""
-    rows = []
-    for passage in pool.passages:
-        body = passage.words[passage.segments[1] :] if len(passage.segments) > 1 else passage.words
-        stems = pool.vocabulary.stems[body[body > 0]].astype(np.int64)
-        runs = np.zeros(max(1, len(stems) - _SHINGLE + 1), np.int64)
-        for step in range(min(_SHINGLE, len(stems))):
-            runs = runs * _PRIME + stems[step : step + len(runs)]
-        rows.append(np.unique(runs))
-    _, places = np.unique(np.concatenate(rows), return_inverse=True)
-    held = np.zeros((len(rows), int(places.max()) + 1), np.float32)
-    held[np.repeat(np.arange(len(rows)), [len(row) for row in rows]), places] = 1
-    sizes = held.sum(axis=1)
-    shares: NDArray[np.float32] = (held @ held.T) / np.minimum(sizes[:, None], sizes[None, :])
-    return shares

@@ -31,8 +31,7 @@ CREATE TABLE signature_bands (
 ) WITHOUT ROWID;
 """
 
-_TABLES = (
-    """
+_TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- every version of every article; `visible_from` (ISO day, NULL: undated) is the later of published and
@@ -82,12 +81,16 @@ CREATE VIRTUAL TABLE passages_fts USING fts5 (
 );
 CREATE VIRTUAL TABLE passages_vocab USING fts5vocab (passages_fts, row);
 """
-    + _SOURCES_AND_COPIES
-)
+
+
+def _statements(script: str) -> tuple[str, ...]:
+    """Return the statements of a script, which may have comments between them but no semicolon inside one."""
+    return tuple(statement for statement in script.split(";") if statement.strip())
+
 
 MIGRATIONS: dict[int, tuple[str, ...]] = {
     1: (
-        *_SOURCES_AND_COPIES.split(";\n")[:-1],
+        *_statements(_SOURCES_AND_COPIES),
         "ALTER TABLE articles ADD COLUMN published_precision TEXT NOT NULL DEFAULT 'day'",
         # the key of an article without a URL is its file, and for several in one file the row behind a #
         "INSERT INTO signatures SELECT row, x'', NULL FROM articles",
@@ -99,8 +102,9 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables in an empty file."""
+    tables = _TABLES + _SOURCES_AND_COPIES
     connection.executescript(
-        f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
+        f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; {tables} PRAGMA user_version = {VERSION}; COMMIT;"
     )
 
 

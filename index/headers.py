@@ -42,6 +42,8 @@ _DATELINE = re.compile(
 )
 _SITE = re.compile(r"\s+[|·•—–-]\s+|\s*\|\s*")
 _NO_TITLE_END = (".", "!", "?", ":", ";", ",")
+_MOST_FRONT_MATTER = 100_000
+"""Characters of front matter; two rules further apart have prose between them."""
 _MOST_TITLE_WORDS = 25
 _MOST_HEADER_LINES = 8
 _MOST_STANDFIRST_WORDS = 60
@@ -80,12 +82,12 @@ def split_front_matter(text: str, where: str) -> tuple[dict[str, object], int]:
     Raises:
         ReadError: there is front matter, and it is not a YAML mapping.
     """
-    match = _FRONT_MATTER.match(text)
+    match = _FRONT_MATTER.match(text[:_MOST_FRONT_MATTER])
     if match is None:
         return {}, 0
     try:
         found = yaml.load(match[1], Loader=_Strings)
-    except yaml.YAMLError as exc:
+    except (yaml.YAMLError, RecursionError) as exc:
         mark = getattr(exc, "problem_mark", None)
         line = mark.line + 2 if mark is not None else 1
         raise ReadError(f"{where}:{line}: the front matter is not valid YAML; mend it or remove it") from exc
@@ -133,14 +135,22 @@ def without_site(title: str) -> str:
     return title[: ends[-1]] if ends and len(title[: ends[-1]].split()) > 2 else title
 
 
-class _Strings(yaml.SafeLoader):
-    """YAML whose dates stay as written, so that one parser reads all dates."""
+class _Strings(yaml.BaseLoader):
+    """YAML whose values stay as written, so that one parser reads all dates; names for parts of it are refused.
 
+    A few lines in which each name stands for ten of the one before would unpack to gigabytes.
+    """
 
-_Strings.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Refuse an anchor or an alias."""
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # not in the stubs
+        if getattr(event, "anchor", None):
+            raise yaml.MarkedYAMLError(problem="an alias", problem_mark=event.start_mark)
+        return super().compose_node(parent, index)
+
+    def construct_scalar(self, node: yaml.ScalarNode) -> str | None:  # type: ignore[override]  # None: nothing given
+        """Return a value as written, None for one that says that there is none."""
+        return None if node.style is None and node.value in ("", "~", "null") else super().construct_scalar(node)
 
 
 @dataclass(frozen=True, slots=True)

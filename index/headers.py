@@ -32,7 +32,7 @@ _OUTLET = re.compile(
     re.I,
 )
 _LABEL = re.compile(r"(?P<label>[a-z_ ]{3,20})\s*:\s*(?P<value>\S.{0,300})", re.I)
-_SEPARATORS = re.compile(r"\s*(?:[|·•]|\s[—–/-]\s)\s*")
+_SEPARATORS = re.compile(r"[|·•]|\s[—–/-]\s")
 _UPDATED = re.compile(r"(?:last\s+)?(?:updated|modified|corrected)\b", re.I)
 _AGO = re.compile(r"(?:(?:first\s+)?(?:published|posted)|(?:last\s+)?updated):?\s+.{1,20}\sago", re.I)
 _DATELINE = re.compile(
@@ -40,10 +40,12 @@ _DATELINE = re.compile(
     r"(?:,?\s+(?P<day>(?:\d{1,2}\s+[A-Za-z]{3,9}\.?|[A-Za-z]{3,9}\.?\s+\d{1,2})(?:,?\s+(?:19|20)\d\d)?))?"
     r",?\s*\((?P<agency>[A-Z][\w .&'’-]{1,40})\)\s*[—–-]+\s"
 )
-_SITE = re.compile(r"\s+[|·•—–-]\s+|\s*\|\s*")
+_SITE = re.compile(r"\s[|·•—–-]\s|\|")
 _NO_TITLE_END = (".", "!", "?", ":", ";", ",")
 _MOST_FRONT_MATTER = 100_000
 """Characters of front matter; two rules further apart have prose between them."""
+_LONGEST_LINE = 1000
+"""Characters of a line that may be a title or a header line; a longer one is the body."""
 _MOST_TITLE_WORDS = 25
 _MOST_HEADER_LINES = 8
 _MOST_STANDFIRST_WORDS = 60
@@ -132,7 +134,7 @@ def is_header_line(line: str) -> bool:
 def without_site(title: str) -> str:
     """Return a page's title without the site's name behind its last separator, where three words are left."""
     ends = [match.start() for match in _SITE.finditer(title)]
-    return title[: ends[-1]] if ends and len(title[: ends[-1]].split()) > 2 else title
+    return title[: ends[-1]].rstrip() if ends and len(title[: ends[-1]].split()) > 2 else title
 
 
 class _Strings(yaml.BaseLoader):
@@ -177,7 +179,7 @@ def _lines(text: str, start: int) -> list[_Line]:
 
 
 def _title(lines: list[_Line], author: str | None) -> str | None:
-    if not lines:
+    if not lines or len(lines[0].text) > _LONGEST_LINE:
         return None
     first = lines[0].text
     if match := _HEADING.match(first):
@@ -193,7 +195,7 @@ def _title(lines: list[_Line], author: str | None) -> str | None:
 
 def _repeated(lines: list[_Line], title: str) -> str | None:
     """Return the first line's words where it repeats the title, or is a Markdown heading."""
-    if not lines:
+    if not lines or len(lines[0].text) > _LONGEST_LINE:
         return None
     if match := _HEADING.match(lines[0].text):
         return match[1]
@@ -214,6 +216,8 @@ def _is_standfirst(lines: list[_Line], author: str | None) -> bool:
 
 def _take(headers: Headers, line: str, following: str, author: str | None) -> bool:
     """Read a byline, a date line or a labelled line into `headers`; return whether it was one."""
+    if len(line) > _LONGEST_LINE:
+        return False
     plain = line.strip("*_ ")
     if _AGO.fullmatch(plain) or (author and _plain(plain) in (_plain(author), _plain(f"by {author}"))):
         return True
@@ -257,7 +261,7 @@ def _pieces(line: str) -> list[str]:
     """Return a header line's parts: between separators, or a name and a date around a comma."""
     if parse_date(line):
         return [line]
-    pieces = [piece for piece in _SEPARATORS.split(line) if piece]
+    pieces = [stripped for piece in _SEPARATORS.split(line) if (stripped := piece.strip())]
     name, _, day = line.partition(", ")
     return [name, day] if len(pieces) == 1 and parse_date(day) else pieces
 

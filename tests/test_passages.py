@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.headers import read_headers, without_site
 from index.passages import MAX_TOKENS, MAX_WORDS, passages_of
 from index.records import Article
 from index.sentences import sentence_spans
@@ -91,6 +93,27 @@ def test_a_long_sentence_is_cut_at_a_clause() -> None:
     passages = passages_of(Article(key="x", text=text))
     assert len(passages) == 2
     assert passages[0].text.endswith("mill,")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word " * 200_000,
+        "." * 100_000 + "a",
+        "The dam" + " " * 100_000 + "burst",
+        "---\n" * 30_000 + "a",
+        "漢字" * 40_000,
+        "a" * 100_000,
+        "\n" * 50_000 + "?!" * 50_000 + "x",
+    ],
+    ids=["words", "dots", "spaces", "rules", "no spaces", "one word", "marks"],
+)
+def test_odd_text_is_read_and_cut_in_time_that_grows_with_its_length(text: str) -> None:
+    began = time.monotonic()
+    read_headers(text)
+    without_site(text)
+    passages_of(Article(key="a", text=text))
+    assert time.monotonic() - began < 5  # seconds; tenths of one as it is, minutes where it grows with the square
 
 
 def test_a_contact_footer_is_covered_but_marked() -> None:

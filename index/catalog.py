@@ -92,7 +92,6 @@ class Catalog:
         try:
             with self._reading() as connection:
                 if create and connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                    connection.execute("PRAGMA journal_mode = WAL")
                     schema.create(connection)
                 schema.migrate(connection, path)
         except LibraryError:

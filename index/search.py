@@ -123,8 +123,9 @@ class Searcher:
         scores = first @ self.ranking.first
         order = np.argsort(-scores, kind="stable")[:CLOSE]
         stored = self._catalog.passages(pids[order].tolist())
-        order = np.array([number for number in order if int(pids[number]) in stored], np.int64)
         articles = self._catalog.articles_by_row(sorted({item.article_row for item in stored.values()}))
+        stored = {pid: item for pid, item in stored.items() if item.article_row in articles}  # not removed meanwhile
+        order = np.array([number for number in order if int(pids[number]) in stored], np.int64)
         passages = [
             self._analyser.analyse(item, articles[item.article_row])
             for item in (stored[int(pids[number])] for number in order)

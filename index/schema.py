@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from index.errors import LibraryError
 
 VERSION = 1
+_TRIES = 500
 APPLICATION_ID = 0x444C4E45
 """Marks the file as a catalog ("DLNE"), so that another SQLite file is not taken for one."""
 
@@ -69,7 +71,7 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {}
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables in an empty file; nothing is done to one that another process has filled meanwhile."""
-    connection.execute("PRAGMA journal_mode = WAL")
+    _use_log(connection)
     connection.execute("BEGIN IMMEDIATE")
     try:
         if not connection.execute("PRAGMA user_version").fetchone()[0]:
@@ -82,6 +84,18 @@ def create(connection: sqlite3.Connection) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _use_log(connection: sqlite3.Connection) -> None:
+    """Switch to WAL mode; unlike for a transaction, SQLite does not wait when another process is doing the same."""
+    for last in (*[False] * _TRIES, True):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as exc:
+            if last or exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(0.02)
 
 
 def _statements(script: str) -> Iterator[str]:

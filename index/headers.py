@@ -31,6 +31,11 @@ _OUTLET = re.compile(
     r"magazine|media|online)\b|\.(?:com|org|net|example)$",
     re.I,
 )
+_ONE_WORD_OUTLETS = frozenset(
+    "reuters afp ap dpa upi bbc cnn nbc abc cbs npr pbs itv rte bloomberg politico axios vox slate forbes newsweek "
+    "aljazeera haaretz spiegel".split()
+)
+_URL = re.compile(r"(?:https?://|www\.)\S+", re.I)
 _LABEL = re.compile(r"(?P<label>[a-z_ ]{3,20})\s*:\s*(?P<value>\S.{0,300})", re.I)
 _SEPARATORS = re.compile(r"[|·•]|\s[—–/-]\s")
 _UPDATED = re.compile(r"(?:last\s+)?(?:updated|modified|corrected)\b", re.I)
@@ -119,7 +124,8 @@ def read_headers(text: str, start: int = 0, *, title: str | None = None, author:
             headers.standfirst, position = lines[1].text, 2
     for number, line in enumerate(lines[position : position + _MOST_HEADER_LINES], start=position):
         following = lines[number + 1].text if number + 1 < len(lines) else ""
-        if not _take(headers, line.text, following, author):
+        labelled = bool(headers.origins) or _take(Headers(), following, "", author)
+        if not _take(headers, line.text, following, author, labelled=labelled):
             break
         headers.body = line.end
     _read_dateline(headers, text[headers.body : headers.body + 200].lstrip())
@@ -184,9 +190,11 @@ def _title(lines: list[_Line], author: str | None) -> str | None:
     first = lines[0].text
     if match := _HEADING.match(first):
         return match[1]
-    if len(lines) < 2 or len(first.split()) > _MOST_TITLE_WORDS or _take(Headers(), first, "", author):
+    if len(lines) < 2 or len(first.split()) > _MOST_TITLE_WORDS:
         return None
     headed = _take(Headers(), lines[1].text, lines[2].text if len(lines) > 2 else "", author)
+    if _take(Headers(), first, "", author, labelled=headed):
+        return None
     bare = first.rstrip("\"'”’")
     if bare.endswith(_NO_TITLE_END) and not (headed and bare.endswith(("?", "!"))):
         return None
@@ -214,14 +222,17 @@ def _is_standfirst(lines: list[_Line], author: str | None) -> bool:
     return not _take(Headers(), first, second, author) and _take(Headers(), second, third, author)
 
 
-def _take(headers: Headers, line: str, following: str, author: str | None) -> bool:
-    """Read a byline, a date line or a labelled line into `headers`; return whether it was one."""
+def _take(headers: Headers, line: str, following: str, author: str | None, *, labelled: bool = True) -> bool:
+    """Read a byline, a date line or (`labelled`) a labelled one into `headers`; return whether it was one.
+
+    A labelled line should stand beside another header line: alone, "Source: Biden to visit Kyiv" is a headline.
+    """
     if len(line) > _LONGEST_LINE:
         return False
     plain = line.strip("*_ ")
     if _AGO.fullmatch(plain) or (author and _plain(plain) in (_plain(author), _plain(f"by {author}"))):
         return True
-    if _take_label(headers, plain):
+    if labelled and _take_label(headers, plain):
         return True
     authors: list[str] = []
     names: list[str] = []
@@ -244,13 +255,19 @@ def _take(headers: Headers, line: str, following: str, author: str | None) -> bo
     if authors:
         headers.set("author", authors[0].strip(" ,*_;"), "byline")
     for name in names:
-        is_outlet = "author" in headers.fields or _OUTLET.search(name) or " " not in name
-        headers.set("outlet" if is_outlet else "author", name, "byline")
+        if _looks_like_outlet(name) or (" " in name and "author" in headers.fields):
+            headers.set("outlet", name, "byline")
+        elif " " in name:  # a bare word is a place as often as an outlet
+            headers.set("author", name, "byline")
     for name, found in (("published", dates[:1]), ("modified", updates[-1:])):
         if found:
             setattr(headers, name, found[0])
             headers.origins[name] = "byline"
     return bool(authors or names or dates or updates)
+
+
+def _looks_like_outlet(name: str) -> bool:
+    return bool(_OUTLET.search(name)) or name.casefold() in _ONE_WORD_OUTLETS
 
 
 def _are_above_a_date(names: list[str], following: str) -> bool:
@@ -284,7 +301,7 @@ def _take_label(headers: Headers, line: str) -> bool:
         return False
     label, value = match["label"].strip().lower().replace(" ", "_"), match["value"].strip()
     for name in ("title", "outlet", "author", "url"):
-        if label in ALIASES[name]:
+        if label in ALIASES[name] and _fits(name, value):
             headers.set(name, value, "byline")
             return True
     for name in ("published", "modified"):
@@ -293,6 +310,13 @@ def _take_label(headers: Headers, line: str) -> bool:
             headers.origins[name] = "byline"
             return True
     return False
+
+
+def _fits(name: str, value: str) -> bool:
+    """Tell whether the value of a label is what the label says: a URL, an outlet's name, or any text."""
+    if name == "url":
+        return _URL.fullmatch(value) is not None
+    return name != "outlet" or _looks_like_outlet(value) or _ONE_NAME.fullmatch(value) is not None
 
 
 def _read_dateline(headers: Headers, opening: str) -> None:

@@ -18,16 +18,26 @@ _MAX_CHARACTERS = MAX_TOKENS * 40
 """Characters in one passage: white space and rules of dashes are many to a token."""
 
 _CLAUSE_END = re.compile(r"[,;:—–)]\s|\n")
+_ASKED = r"(?:subscribe|sign up) (?:to|for|now|here|today)\b"
 _FOOTER = re.compile(
-    r"all rights reserved|©|\(c\) (?:19|20)\d\d|copyright (?:19|20)\d\d|^to contact\b|^contact(?: us)?:|"
-    r"\bsubscribe (?:to|now|here|today)|\bsign up (?:for|to)\b.*\b(?:newsletter|emails?|alerts?|updates)|"
-    r"\bnewsletters?\b.*\b(?:inbox|sign|subscri)|^follow (?:us|@|\w+ on (?:twitter|facebook|x|instagram))|"
-    r"^(?:read|see|watch) more\b|^share this|^advertisement$|^terms (?:of|and)|^privacy policy|"
-    r"^visit our website|^email (?:us|the newsroom)|^[^\w\n]*(?:https?://|www\.|mailto:)\S+\W*$|"
-    r"^[^\w\n]*\[[^\]]+\]\([^)]+\)\W*$|^this (?:story|article) (?:was|has been) "
-    r"(?:produced|republished|first published)",
+    "|".join(
+        [
+            r"all rights reserved|©\s*(?:19|20)\d\d|^\W*©|\(c\) (?:19|20)\d\d",
+            r"^\W*(?:(?!the\b|an?\b)\w+ )?copyright (?:19|20)\d\d",
+            r"^to contact (?:us|the (?:author|reporter|editor|writer|newsroom))|^contact(?: us)?:",
+            rf"(?:^|[:,–—-]\s*|^(?:to|please|click|support|for)\b.*(?<!\bto )\b){_ASKED}|\bsubscribe to our\b",
+            r"\bnewsletters?\b.*\byour inbox|^follow (?:us|@|\w+ on (?:twitter|facebook|x|instagram))",
+            r"^(?:read|see|watch) more\b|^share this|^advertisement$",
+            r"^terms (?:of|and) (?:use|service|conditions)|^privacy policy",
+            r"^visit our website|^email (?:us|the newsroom)|^[^\w\n]*(?:https?://|www\.|mailto:)\S+\W*$",
+            r"^[^\w\n]*\[[^\]]+\]\([^)]+\)\W*$",
+            r"^this (?:story|article) (?:was|has been) (?:produced|republished|first published)",
+        ]
+    ),
     re.I | re.M,
 )
+"""What a footer says to its reader, not what is reported of others: who urged whom to sign up, which terms were
+agreed on, whose newsletter lost subscribers."""
 _MOST_FOOTER_WORDS = 60
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from index import docx, html, pdf
+from index.catalog import FILE
 from index.document import Document
 from index.errors import ReadError, WorkerError
 from index.fields import ALIASES, article_from_fields, clean
@@ -103,10 +104,16 @@ def _read_path(path: str | Path, worker: Worker) -> Iterator[Article | ReadError
 
 
 def _read_folder(folder: Path, worker: Worker) -> Iterator[Article | ReadError]:
-    """Read every file of a known format below the folder; hidden ones and links that lead out are left alone."""
+    """Read every file of a known format below the folder.
+
+    Hidden ones, links that lead out, and the files of a library are left alone.
+    """
     root = place_of(folder)
     found = 0
     for parent, folders, names in os.walk(folder):
+        if FILE in names:
+            folders.clear()
+            continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(parent) / name

@@ -47,7 +47,9 @@ def main() -> NoReturn:
 def run_app(commands: typer.Typer, name: str) -> NoReturn:
     """Run commands and exit; an error is one sentence on standard error, after the program's name."""
     from index.errors import DatelineError, InputError, NoLibraryError
+    from qa.streams import guard
 
+    guard()
     try:
         code = commands(standalone_mode=False, prog_name=name)
     except (InputError, NoLibraryError) as exc:
@@ -373,12 +375,16 @@ def _folder(library: Path | None) -> Path:
 def _console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
-    stream = sys.stderr if stderr else sys.stdout
-    return Console(stderr=stderr, highlight=False, width=None if stream.isatty() else 100, soft_wrap=False)
+    from qa.streams import unguarded
+
+    stream = unguarded(sys.stderr if stderr else sys.stdout)
+    return Console(file=stream, highlight=False, width=None if stream.isatty() else 100, soft_wrap=False)
 
 
 def _print_json(data: object) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    from qa.streams import escaped
+
+    typer.echo(escaped(json.dumps(data, ensure_ascii=False, indent=2)))
 
 
 def _between(name: str, value: int, least: int, most: int) -> None:

@@ -189,7 +189,7 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> 
     (tmp_path / "half.jsonl").write_text('{"id": "\\ud800x", "text": "A half body."}')
     with open(os.path.join(os.fsencode(tmp_path), b"name\xff.txt"), "w") as stream:
         stream.write("A named body.")
-    with Index.open(tmp_path / ".library", create=True) as index:
+    with Index.open(tmp_path / "library", create=True) as index:
         added = index.add(read_paths([tmp_path]))
         articles = {item.text: item for item in index.articles()}
     assert set(articles) == {"An odd body.", "A half body.", "A named body."}

@@ -127,3 +127,35 @@ def test_a_contact_footer_is_covered_but_marked() -> None:
 def test_an_article_that_mentions_a_subscription_in_the_middle_has_no_footer() -> None:
     text = "Readers subscribe now, the paper said.\n\nIts owner sold it to a rival in May for 3 million crowns."
     assert not any(p.boilerplate for p in passages_of(Article(key="x", text=text)))
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Officials urged residents of the valley to sign up for text message alerts.",
+        "To be safe, the mayor asked everybody to sign up for alerts.",
+        "The copyright 1987 album sold 2 million copies.",
+        "Terms of the deal were not disclosed.",
+        "Viewers who subscribe to the service pay 5 crowns.",
+        "The newsletter lost half of its subscribers.",
+        "To contact the families, police went from door to door.",
+    ],
+)
+def test_news_that_ends_an_article_is_not_its_footer(last: str) -> None:
+    text = f"The dam burst on Monday. Rescuers found 12 bodies.\n\n{last}"
+    assert not any(passage.boilerplate for passage in passages_of(Article(key="a", text=text)))
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Copyright 2020 Alpha Post. All rights reserved.",
+        "Support our work: Subscribe to the Alpha Post today.",
+        "For more odd stories, sign up to the weekly letter.",
+        "To read more, go to the front page or sign up for the daily newsletter.",
+        "Terms of use",
+    ],
+)
+def test_what_a_footer_says_to_its_reader_is_marked(last: str) -> None:
+    text = f"The dam burst on Monday. Rescuers found 12 bodies.\n\n{last}"
+    assert [passage.boilerplate for passage in passages_of(Article(key="a", text=text))] == [False, True]

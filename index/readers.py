@@ -15,7 +15,7 @@ from index import docx, html, pdf
 from index.catalog import FILE
 from index.document import Document
 from index.errors import ReadError, WorkerError
-from index.fields import ALIASES, article_from_fields, clean
+from index.fields import ALIASES, article_from_fields, clean, dated
 from index.files import MAX_BYTES, bounded, bytes_of, decode, place_of, storable
 from index.headers import Headers, read_headers, split_front_matter
 from index.records import Article
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 STANDARD_INPUT = "standard input"
 """What an article that came without a file is called."""
-_MOST_ERRORS = 20
+_MOST_ERRORS = 1000
 """Errors that are told of one file; the others are counted."""
 _PAGE = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main|div|h1|p)\b", re.I | re.S
@@ -128,10 +128,15 @@ def _read_folder(folder: Path, worker: Worker) -> Iterator[Article | ReadError]:
 
 def _read_file(path: Path, reader: Reader, worker: Worker) -> Iterator[Article | ReadError]:
     """Yield what is in a file; whatever is wrong with it is an error of its own, the first of many and a count."""
+    place = place_of(path)
+    source = place if os.path.lexists(place) else ""  # a name that is not UTF-8: not to be pruned for not being found
     wrong = 0
     for item in _read_safely(path, reader, worker):
-        wrong += isinstance(item, ReadError)
-        if isinstance(item, Article) or wrong <= _MOST_ERRORS:
+        if isinstance(item, Article):
+            yield replace(item, path=source)
+            continue
+        wrong += 1
+        if wrong <= _MOST_ERRORS:
             yield item
     if wrong > _MOST_ERRORS:
         yield ReadError(f"{path}: {wrong - _MOST_ERRORS:,} more like these; mend them and add the file again")
@@ -236,7 +241,7 @@ def _with_headers(article: Article, headers: Headers) -> Article:
     article = replace(article, **found)  # type: ignore[arg-type]  # names of text fields only
     published = headers.published or headers.modified
     if published and origins.get("published") in (None, "URL"):
-        article = replace(article, published=published.day, published_at=published.instant)
+        article = dated(article, published)
         origins["published"] = headers.origins.get("published", "byline")
     if article.modified is None and headers.modified:
         article = replace(article, modified=headers.modified.day)

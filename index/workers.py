@@ -23,9 +23,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from types import TracebackType
 from typing import Any, TypeVar
 
+from index.closing import Closing
 from index.errors import DatelineError, WorkerError
 
 _ROOT = str(Path(__file__).resolve().parent.parent)
@@ -124,7 +124,7 @@ class Worker:
         return bytes(found)
 
 
-class Pool:
+class Pool(Closing):
     """A fixed number of workers; results come back in the order of the tasks."""
 
     def __init__(self, jobs: int) -> None:
@@ -165,16 +165,6 @@ class Pool:
         self._threads.shutdown(wait=True)
         for worker in self._workers:
             worker.close()
-
-    def __enter__(self) -> Pool:
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()
 
 
 def _done(item: T, result: Future[Any]) -> tuple[T, Any]:

@@ -48,7 +48,9 @@ def main() -> NoReturn:
 def run_app(commands: typer.Typer, name: str) -> NoReturn:
     """Run commands and exit; an error is one sentence on standard error, after the program's name."""
     from index.errors import DatelineError, InputError, NoLibraryError
+    from qa.streams import guard
 
+    guard()
     try:
         code = commands(standalone_mode=False, prog_name=name)
         sys.stdout.flush()  # here, where it is noticed that the reader has gone
@@ -488,7 +490,9 @@ def _is_taken(host: str, port: int) -> bool:
 
 
 def _print_json(data: object) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    from qa.streams import escaped
+
+    typer.echo(escaped(json.dumps(data, ensure_ascii=False, indent=2)))
 
 
 def _between(name: str, value: int, least: int, most: int) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from index.dates import say
+from index.dates import Precision, say
 from index.periods import of_iso
 from index.records import Evidence, Excluded
 
@@ -61,11 +62,18 @@ class Citation:
     article_sha256: str
     resolved: tuple[dict[str, str], ...] = ()
     copies: tuple[dict[str, str | None], ...] = ()
+    published_precision: Precision = "day"
 
     @property
     def source(self) -> str:
         """Return outlet and date as they are said: `WSWS, 28 March 2016`; the file name, `undated`."""
-        return f"{self.outlet or self.file}, {say(self.published) if self.published else 'undated'}"
+        day = say(self.published, self.published_precision) if self.published else "undated"
+        return f"{self.outlet or self.file}, {day}"
+
+    @property
+    def shared(self) -> str:
+        """Return which other articles print the same report; blank: none."""
+        return one_report([copy["outlet"] or copy["article_id"] or "" for copy in self.copies])
 
     @property
     def dates(self) -> str:
@@ -92,6 +100,11 @@ class Claim:
     published: date | None
     citation: int
 
+    @property
+    def source(self) -> str:
+        """Return outlet and date as they are said: `WSWS, 28 March 2016`; `undated`."""
+        return f"{self.outlet}, {say(self.published) if self.published else 'undated'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -102,6 +115,11 @@ class Account:
     about: str
     kind: Literal["dispute", "update"]
     claims: tuple[Claim, ...]
+
+    @property
+    def heading(self) -> str:
+        """Return what stands over the claims: that accounts differ, or that the newest comes first."""
+        return "Accounts differ:" if self.kind == "dispute" else "Updated, the newest first:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +224,16 @@ class Answer:
             f"{escape(statement.text)} {''.join(f'[{n}]' for n in statement.citations)}{self._beside(statement)}\n"
             for statement in self.statements
         ]
+        for account in self.accounts:
+            lines += ["", account.heading, ""]
+            lines += [
+                f"- {escape(claim.value)} — {escape(claim.source)} [{claim.citation}]" for claim in account.claims
+            ]
         if self.citations:
             lines += ["", "Sources:", ""]
-            lines += [f"{c.n}. {escape(c.title or c.file)} — {escape(c.source)}{_link(c)}" for c in self.citations]
+            for c in self.citations:
+                shared = f" ({escape(c.shared)})" if c.shared else ""
+                lines.append(f"{c.n}. {escape(c.title or c.file)} — {escape(c.source)}{_link(c)}{shared}")
         lines += ["", *(f"*{escape(note)}*" for note in self.notes[self.status == "abstained" :])]
         return "\n".join(lines).strip() + "\n"
 
@@ -245,6 +270,13 @@ class Answer:
         return text[:1].upper() + text[1:]
 
 
+def one_report(others: Sequence[str]) -> str:
+    """Return how many articles print one report, by the names of the others; blank where there is no other."""
+    if not others:
+        return ""
+    return f"{len(others) + 1} articles, one report: also {', '.join(dict.fromkeys(others))}"
+
+
 def escape(text: str) -> str:
     """Return text that Markdown shows as it stands: no markup, no HTML, no link, no image."""
     text = " ".join(text.split())
@@ -263,6 +295,7 @@ def _link(citation: Citation) -> str:
 def _citation(citation: Citation) -> dict[str, Any]:
     return asdict(citation) | {
         "published": _iso(citation.published),
+        "published_precision": citation.published_precision,
         "resolved": list(citation.resolved),
         "copies": list(citation.copies),
     }

@@ -7,16 +7,18 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 
+from index.closing import Closing
 from index.library import Day, Index
 from index.records import Evidence
 from index.scope import Scope
-from qa import abstain, corrections
+from qa import abstain, accounts, corrections
 from qa.answer import Answer, Elapsed, Statement
-from qa.citations import check_quote, cite
-from qa.evidence import choose, confidence
-from qa.extract import statement
+from qa.checking import check_statement
+from qa.citations import cite
+from qa.context import beside, in_context
+from qa.evidence import MOST_WORDS, choose, confidence
+from qa.extract import statement, with_note
 from qa.question import History, Question, understand
 from qa.retrieve import EVIDENCE, retrieve
 from qa.settings import library_folder
@@ -38,7 +40,7 @@ class Done:
     answer: Answer
 
 
-class Assistant:
+class Assistant(Closing):
     """Answers questions over one library. Open one with `Assistant.open`."""
 
     def __init__(self, index: Index) -> None:
@@ -108,16 +110,6 @@ class Assistant:
         """Close the library."""
         self.index.close()
 
-    def __enter__(self) -> Assistant:
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()
-
     def __repr__(self) -> str:
         """Name the library."""
         return f"Assistant({self.index!r})"
@@ -141,18 +133,22 @@ class Assistant:
     def _draft(self, answer: Answer) -> Generator[Statement, None, Answer]:
         """Yield the sentences; return the answer with them."""
         citations, statements, verified = [], [], 0.0
-        for number, quote in enumerate(choose(answer.evidence), start=1):
+        found = accounts.find(answer.standalone_question, answer.evidence)
+        chosen = accounts.quotes(found, choose(answer.evidence))
+        for number, quote in enumerate(in_context(chosen, MOST_WORDS, accounts.count(found)), start=1):
             citation = cite(number, quote, self.index.get)
             begun = time.perf_counter()
-            support = check_quote(citation, self.index.get(citation.article_id, citation.version))
+            drafted = check_statement(statement(citation), [citation], self.index.get)
             verified += (time.perf_counter() - begun) * 1000
             citations.append(citation)
-            statements.append(statement(citation, support))
+            statements.append(with_note(drafted, *beside(quote)))
             yield statements[-1]
+        differing = accounts.told(answer.standalone_question, found, citations)
         return replace(
             answer,
             statements=tuple(statements),
             citations=tuple(citations),
-            notes=(*answer.notes, *corrections.notes(self.index, citations)),
+            accounts=differing,
+            notes=(*answer.notes, *accounts.notes(differing), *corrections.notes(self.index, citations)),
             elapsed=Elapsed(verify=verified),
         )

@@ -28,6 +28,7 @@ def cite(number: int, quote: Quote, get: Callable[[str], Article]) -> Citation:
         outlet=article.outlet,
         author=article.author,
         published=article.published,
+        published_precision=article.published_precision,
         published_origin=article.origins.get("published"),
         url=article.url,
         quote=quote.text,

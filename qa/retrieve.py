@@ -8,6 +8,7 @@ from datetime import timedelta
 from index.library import Index
 from index.records import Evidence
 from index.scope import Scope
+from qa.context import reporting
 from qa.evidence import confidence
 from qa.question import Question
 from qa.timing import lag_of, prefer
@@ -26,7 +27,7 @@ def retrieve(index: Index, asked: Question, scope: Scope) -> list[Evidence]:
         if (since or until) and not (since and ends and since > min(ends)):
             found += _search(index, asked.when.about, replace(scope, since=since, until=until))
     found += _search(index, asked.when.about, scope)
-    return prefer(_once(found), asked.when, asked.told)[:EVIDENCE]
+    return prefer(reporting(_once(found)), asked.when, asked.told)[:EVIDENCE]
 
 
 def _search(index: Index, question: str, scope: Scope) -> list[Evidence]:

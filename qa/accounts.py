@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import takewhile
 from typing import Literal
 
 import numpy as np
@@ -13,7 +14,7 @@ from index.records import Evidence
 from index.terms import words
 from qa.answer import Account, Citation, Claim
 from qa.asked import Asked, asked
-from qa.evidence import MOST_SENTENCES, MOST_WORDS, Quote, shortened
+from qa.evidence import MOST_SENTENCES, MOST_WORDS, Quote, overlap, shortened
 from qa.reading import Looked, Reading, look, readings
 from qa.rivals import Pair, pairs
 from qa.values import Amount, days, names
@@ -24,6 +25,8 @@ MOST_SOURCES = 3
 """Undated sources of which a reading each is shown."""
 _ALSO = 0.6
 """How far below the best pair another may score that adds an account."""
+_ANSWERS = 0.3
+"""What it counts, beside being about what is asked, that an undated reading holds a thing of the kind asked for."""
 _SAME = 0.7
 """Share of a sentence's content words that an account may repeat before it is the same one."""
 
@@ -55,11 +58,11 @@ def quotes(found: Found | None, plain: Sequence[Quote]) -> list[Quote]:
         return list(plain)
     chosen: list[Quote] = []
     for quote in _fitted(found.claims):
-        if not any(_overlap(quote, other) for other in chosen):
+        if not any(overlap(quote, other) for other in chosen):
             chosen.append(quote)
     for number, quote in enumerate(plain):
         room = len(chosen) < (MOST_SENTENCES if number else MOST_CLAIMS)
-        if room and not any(_overlap(quote, other) for other in chosen):
+        if room and not any(overlap(quote, other) for other in chosen):
             chosen.append(quote)
     return chosen
 
@@ -129,10 +132,10 @@ def _adds(read: list[Reading], chosen: Mapping[int, Amount | None], other: int, 
 def _by_source(wanted: Asked, looked: Looked) -> Found | None:
     """Return a reading of each of the best sources, where nothing says which is the later: they are undated."""
     first: dict[str, int] = {}
-    for number in np.argsort(-looked.about, kind="stable").tolist():
+    for number in np.argsort(-looked.about - _ANSWERS * looked.fits, kind="stable").tolist():
         first.setdefault(looked.read[number].id, number)
-    chosen = list(first.values())[:MOST_SOURCES]
-    if len(chosen) < 2 or any(looked.read[number].day for number in chosen):
+    chosen = list(takewhile(lambda number: looked.read[number].day is None, first.values()))[:MOST_SOURCES]
+    if len(chosen) < 2:
         return None
     claims, keys = [], set()
     for number in chosen:
@@ -179,7 +182,3 @@ def _fitted(claims: Sequence[tuple[str, Quote]]) -> list[Quote]:
         needed = text.find(value) + len(value) if value in text else 0
         fitted.append(replace(quote, end=quote.start + max(cut, needed)))
     return fitted
-
-
-def _overlap(one: Quote, other: Quote) -> bool:
-    return one.article.id == other.article.id and one.start < other.end and other.start < one.end

@@ -158,13 +158,15 @@ class Given:
 class Looked:
     """Sentences held against a question.
 
-    `about` says how much each is about what is asked, comparable within one search; `alike` is the cosine of each
-    two; `given` are the numbers of each, empty where no number is asked for; `held` says how surely each sentence
-    holds each term of the question, 0 to 1, times the term's share of the whole.
+    `about` says how much each is about what is asked, comparable within one search; `fits` how surely it holds a
+    thing of the kind that is asked for, 0 to 1; `alike` is the cosine of each two; `given` are the numbers of each,
+    empty where no number is asked for; `held` says how surely each sentence holds each term of the question, 0 to 1,
+    times the term's share of the whole.
     """
 
     read: list[Reading]
     about: NDArray[np.float64]
+    fits: NDArray[np.float64]
     alike: NDArray[np.float32]
     given: list[list[Given]]
     held: NDArray[np.float64]
@@ -215,14 +217,15 @@ def look(wanted: Asked, read: list[Reading]) -> Looked:
         for number, r in enumerate(read):
             own = rows[starts[number] : starts[number + 1]]
             given[number] = [_given(wanted, amount, r, own, question, heads) for amount in r.amounts]
-    about = _about(wanted, read, given, held, shares)
-    return Looked(read, about, vectors @ vectors.T, given, held * shares)
+    fits = np.array([_kind_fit(wanted, r, numbers) for r, numbers in zip(read, given, strict=True)])
+    about = _about(wanted, read, fits, held, shares)
+    return Looked(read, about, fits, vectors @ vectors.T, given, held * shares)
 
 
 def _about(
     wanted: Asked,
     read: list[Reading],
-    given: list[list[Given]],
+    fits: NDArray[np.float64],
     held: NDArray[np.float64],
     shares: NDArray[np.float64],
 ) -> NDArray[np.float64]:
@@ -240,8 +243,7 @@ def _about(
                 near[number] = np.maximum(near[number], _BEFORE * held[before])
     scores = np.array([r.sentence.score for r in read])
     own: NDArray[np.float64] = held @ shares * 0.3 + near @ shares * 0.7 + 0.05 * np.clip(scores - scores.max(), -6, 0)
-    own += 0.2 * np.array([_kind_fit(wanted, r, numbers) for r, numbers in zip(read, given, strict=True)])
-    own += 0.1 * np.log1p([len(r.words) for r in read])
+    own += 0.2 * fits + 0.1 * np.log1p([len(r.words) for r in read])
     by_article: dict[str, list[float]] = {}
     for r, value in zip(read, own, strict=True):
         by_article.setdefault(r.id, []).append(float(value))

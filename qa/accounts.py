@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
@@ -49,7 +49,7 @@ def find(question: str, evidence: Sequence[Evidence]) -> Found | None:
         return None
     looked = look(wanted, read)
     found = pairs(wanted, looked)
-    return _claimed(read, found) if found else _by_source(wanted, looked)
+    return _claimed(wanted, read, found) if found else _by_source(wanted, looked)
 
 
 def quotes(found: Found | None, plain: Sequence[Quote]) -> list[Quote]:
@@ -69,7 +69,7 @@ def quotes(found: Found | None, plain: Sequence[Quote]) -> list[Quote]:
 
 def count(found: Found | None) -> int:
     """Return how many of the quotes are accounts, and must be shown."""
-    return len({quote.start for _, quote in found.claims}) if found else 0
+    return len({(quote.article.id, quote.start) for _, quote in found.claims}) if found else 0
 
 
 def told(question: str, found: Found | None, citations: Sequence[Citation]) -> tuple[Account, ...]:
@@ -98,33 +98,33 @@ def _note(account: Account) -> str:
     return f"The newest is “{newest.value}” ({newest.source}); before that {said}."
 
 
-def _claimed(read: list[Reading], found: Sequence[Pair]) -> Found:
+def _claimed(wanted: Asked, read: list[Reading], found: Sequence[Pair]) -> Found:
     """Return the best pair as accounts, with what other pairs add to it."""
     best = found[0]
-    if best.i == best.j and best.a and best.b:
-        reading = read[best.i]
-        claims = [(_value(reading, amount), _quote(reading)) for amount in (best.a, best.b)]
-        return Found("update" if reading.supersedes and not reading.contradicts else "dispute", tuple(claims))
-    chosen = {best.i: best.a, best.j: best.b}
+    chosen = [(best.i, best.a), (best.j, best.b)]
     for pair in found[1:]:
         if pair.score < best.score - _ALSO or len(chosen) == MOST_CLAIMS:
             break
-        if (pair.i in chosen) == (pair.j in chosen):
+        places = {place for place, _ in chosen}
+        if (pair.i in places) == (pair.j in places):
             continue
-        other, amount = (pair.j, pair.b) if pair.i in chosen else (pair.i, pair.a)
+        other, amount = (pair.j, pair.b) if pair.i in places else (pair.i, pair.a)
         if _adds(read, chosen, other, amount):
-            chosen[other] = amount
-    claims = [(_value(read[number], amount), _quote(read[number])) for number, amount in chosen.items()]
-    if "contrast" not in best.how and len({quote.article.published for _, quote in claims} - {None}) > 1:
+            chosen.append((other, amount))
+    claims = [(_value(read[place], amount), _quote(read[place])) for place, amount in chosen]
+    dates = {read[place].day for place, _ in chosen} - {None}
+    superseded = best.i == best.j and read[best.i].supersedes and not read[best.i].contradicts
+    went_on = wanted.moved_on and not wanted.two_sides
+    if superseded or went_on or (len(dates) > 1 and "contrast" not in best.how):
         claims.sort(key=lambda claim: claim[1].article.published or date.min, reverse=True)
         return Found("update", tuple(claims))
     return Found("dispute", tuple(claims))
 
 
-def _adds(read: list[Reading], chosen: Mapping[int, Amount | None], other: int, amount: Amount | None) -> bool:
+def _adds(read: list[Reading], chosen: Sequence[tuple[int, Amount | None]], other: int, amount: Amount | None) -> bool:
     stems = read[other].stems
-    for number, value in chosen.items():
-        if (amount and value and amount.agrees(value)) or len(stems & read[number].stems) > _SAME * len(stems):
+    for place, value in chosen:
+        if (amount and value and amount.agrees(value)) or len(stems & read[place].stems) > _SAME * len(stems):
             return False
     return True
 

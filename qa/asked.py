@@ -36,7 +36,7 @@ _MOVED_ON = re.compile(
     r"\b(?:latest|by now|now|end(?:ed)? up|in the end|at the end|eventually|finally|actually|really|later|afterwards|"
     r"compared with|against|after all|turn(?:ed)? out|(?:became|become|came) of|go on|went on|put right|corrected|"
     r"revised|ever (?!since)\w+ed|at first|by evening|since then|still|so far|and then|by the time|hoped|forecast|"
-    r"planned?|first report|end)\b"
+    r"planned?|first report|end|did (?:it|that|this|they)|come to that)\b"
 )
 _WHO_SAID = re.compile(
     r"\b(?:who|whose|whom|which \w+|name the|according to|authority)\b.{0,60}\b(?:said|says?|claim\w*|argu\w+|"
@@ -75,6 +75,17 @@ class Asked:
     years: frozenset[int]
     months: frozenset[int]
     numbers: frozenset[float]
+
+    @property
+    def choice(self) -> int:
+        """Return how many terms stand before the "or" of a question that leaves a choice; 0: it leaves none."""
+        place = self.query.text.rfind(" or ")
+        return sum(term.start < place for term in self.query.terms) if place >= 0 else 0
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """Return the words for what is counted, as in "how many *ships*"; a toll or a number is no such word."""
+        return tuple(word for word in self.query.heads if not _COUNTS.search(word))
 
     @property
     def numeric(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from index.dates import MONTHS, WEEKDAYS
 from index.terms import is_stopword, stem
@@ -311,7 +312,8 @@ def _amount(text: str, tokens: list[_Token], place: int, after: int, low: float,
                 break
         cursor += 1
     if not kind:
-        kind = next((_CLASS_OF[t.low] for t in tokens[after : after + 6] if t.low in _CLASS_OF), "")
+        near = takewhile(lambda token: token.low not in _ENDS | {",", "and", "or", "but"}, tokens[after : after + 6])
+        kind = next((_CLASS_OF[token.low] for token in near if token.low in _CLASS_OF), "")
     if low == high == 0 and not things and not kind and tokens[place].low in _NONE:
         return None
     digits = f"{low:.0f}"

@@ -27,6 +27,8 @@ _ALSO = 0.6
 """How far below the best pair another may score that adds an account."""
 _ANSWERS = 0.3
 """What it counts, beside being about what is asked, that an undated reading holds a thing of the kind asked for."""
+_LEAST = 10
+"""Words to which a quote is not cut down any further."""
 _SAME = 0.7
 """Share of a sentence's content words that an account may repeat before it is the same one."""
 
@@ -62,6 +64,7 @@ def quotes(found: Found | None, plain: Sequence[Quote]) -> list[Quote]:
             chosen.append(quote)
     for number, quote in enumerate(plain):
         room = len(chosen) < (MOST_SENTENCES if number else MOST_CLAIMS)
+        room = room and sum(len(one.text.split()) for one in (*chosen, quote)) <= MOST_WORDS
         if room and not any(overlap(quote, other) for other in chosen):
             chosen.append(quote)
     return chosen
@@ -167,18 +170,19 @@ def _quote(reading: Reading) -> Quote:
 
 
 def _fitted(claims: Sequence[tuple[str, Quote]]) -> list[Quote]:
-    """Return the quotes of the claims, the longest cut to the words an answer may quote, never before their values."""
-    lengths = sorted(len(quote.text.split()) for _, quote in claims)
-    left = most = MOST_WORDS
-    for place, length in enumerate(lengths):
-        most = left // (len(lengths) - place)
-        if length > most:
-            break
-        left -= length
-    fitted = []
-    for value, quote in claims:
-        text = quote.text
-        cut = shortened(text, most) if len(text.split()) > most else len(text)
-        needed = text.find(value) + len(value) if value in text else 0
-        fitted.append(replace(quote, end=quote.start + max(cut, needed)))
-    return fitted
+    """Return the quotes of the claims, the longest cut until an answer may quote all, never before a value."""
+    most = max(len(quote.text.split()) for _, quote in claims)
+    while True:
+        fitted = [_cut(value, quote, most) for value, quote in claims]
+        lengths = {(quote.article.id, quote.start): len(quote.text.split()) for quote in fitted}
+        if most <= _LEAST or sum(lengths.values()) <= MOST_WORDS:
+            return fitted
+        most -= 1
+
+
+def _cut(value: str, quote: Quote, most: int) -> Quote:
+    text = quote.text
+    if len(text.split()) <= most:
+        return quote
+    needed = text.find(value) + len(value) if value in text else 0
+    return replace(quote, end=quote.start + max(shortened(text, most), needed))

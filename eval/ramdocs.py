@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.metrics import interval, share
+from eval.intervals import mean
 from eval.text import holds
 from index.errors import InputError
 from index.library import Index
@@ -88,13 +88,13 @@ def ask_items(items: Iterable[Item], progress: Callable[[Shown], None] = lambda 
 
 
 def summary(results: Sequence[Shown]) -> dict[str, Any]:
-    """Return the shares, each with its 95 % bootstrap interval, and how many questions were answered."""
+    """Return the shares as `Figure`s, and how many questions there were."""
     return {
         "questions": len(results),
-        "answered": _share([bool(r.text) for r in results]),
-        "all gold and no wrong": _share([r.right for r in results]),
-        "all gold": _share([r.all_gold for r in results]),
-        "wrong shown": _share([r.any_wrong for r in results]),
+        "answered": mean([bool(r.text) for r in results]),
+        "all gold and no wrong": mean([r.right for r in results]),
+        "all gold": mean([r.all_gold for r in results]),
+        "wrong shown": mean([r.any_wrong for r in results]),
         "most accounts": max((r.accounts for r in results), default=0),
     }
 
@@ -107,8 +107,3 @@ def _item(line: str, number: int, path: Path) -> Item:
         return Item(number, str(row["question"]), documents, gold, wrong)
     except (ValueError, KeyError, TypeError) as exc:
         raise InputError(f"{path}:{number}: not an item of RAMDocs ({exc}); get the file again") from exc
-
-
-def _share(values: Sequence[bool]) -> dict[str, float | int]:
-    low, high = interval([float(value) for value in values])
-    return {"value": share(values), "low": low, "high": high, "n": len(values)}

@@ -40,9 +40,9 @@ def test_gold_and_wrong_answers_are_looked_for_in_what_is_shown(tmp_path: Path) 
     ]
     figures = summary(results)
     assert figures["questions"] == 3
-    assert figures["all gold and no wrong"]["value"] == pytest.approx(1 / 3)
-    assert figures["all gold"]["value"] == pytest.approx(2 / 3)
-    assert figures["wrong shown"]["value"] == pytest.approx(1 / 3)
+    assert figures["all gold and no wrong"].value == pytest.approx(1 / 3)
+    assert figures["all gold"].value == pytest.approx(2 / 3)
+    assert figures["wrong shown"].value == pytest.approx(1 / 3)
     assert figures["most accounts"] == 2
 
 

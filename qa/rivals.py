@@ -14,6 +14,8 @@ from qa.values import PEOPLE, Amount
 _TOP = 32
 """Sentences of which each two are held against each other."""
 _NUMBERS_FROM = 0.2
+_STALE = 45
+"""Days between two reports from which they are more likely of different events."""
 _FIRST = 8
 """Sentences most about what is asked: two of these need not hold its words."""
 
@@ -38,7 +40,7 @@ class Pair:
 
 def pairs(wanted: Asked, looked: Looked) -> list[Pair]:
     """Return the pairs that surely are accounts of what is asked, best first."""
-    if wanted.corroborates:
+    if wanted.corroborates or not (wanted.numeric or wanted.open or wanted.two_sides or wanted.moved_on):
         return []
     order = np.argsort(-looked.about, kind="stable")[:_TOP].tolist()
     outlets = frozenset(r.outlet for r in looked.read if wanted.names_outlet(r.item.article.outlet))
@@ -80,6 +82,8 @@ def _pair(wanted: Asked, looked: Looked, i: int, j: int, outlets: frozenset[str]
             how.add("turn")
     if not how:
         return None
+    if first.day and second.day and abs((first.day - second.day).days) > _STALE:
+        value -= 0.3
     if wanted.who_said and not wanted.two_sides:
         value -= 0.4
     return Pair(float(looked.about[i] + looked.about[j]) + value, value, i, j, frozenset(how), a, b)
@@ -167,11 +171,10 @@ def _contrast(wanted: Asked, looked: Looked, early: int, late: int, outlets: fro
 
 def _turn(wanted: Asked, first: Reading, second: Reading, outlets: frozenset[str], newest: date | None) -> float:
     """Return how surely one article says otherwise than another: the opposite, or what came of it later."""
-    value = 0.5 * _opposite(first, second)
+    value = 0.5 * ((wanted.open or wanted.moved_on) and _opposite(first, second))
     if first.day and second.day and first.day != second.day:
         late = first if first.day > second.day else second
         value += 0.15 * wanted.moved_on + 0.15 * late.supersedes + 0.15 * (wanted.moved_on and late.day == newest)
-        value -= 0.2 * (abs((first.day - second.day).days) > 60)
     both = {first.outlet, second.outlet}
     if outlets and len(both) > 1:
         value += 0.3 * (len(outlets) > 1 and both <= outlets) + 0.15 * (len(outlets & both) == 1)

@@ -23,8 +23,10 @@ for command in (
     cli_measure.choose,
     cli_measure.calibrate,
     cli_measure.bench,
+    cli_measure.ramdocs,
     cli_measure.recall,
     cli_gate.gate,
+    cli_gate.traps,
     cli_fit.fit,
     cli_fit.fit_choices,
 ):

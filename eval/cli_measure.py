@@ -1,8 +1,9 @@
-"""The commands that measure: run, report, compare, choose, calibrate, bench, recall."""
+"""The commands that measure: run, report, compare, choose, calibrate, bench, ramdocs, recall."""
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -140,6 +141,34 @@ def bench(
         for line in one.lines():
             typer.echo(line)
     typer.echo(f"added to {out}")
+
+
+def ramdocs(
+    file: Annotated[Path, typer.Option("--file", help="dev.jsonl of RAMDocs.")],
+    half: Annotated[Half, typer.Option("--half", help="Only the lines with an odd or even number.")] = Half.ALL,
+    misses: Annotated[bool, typer.Option("--misses", help="Print each miss with its answer.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Ask questions whose documents conflict: every gold answer shown, and no wrong one?"""
+    from rich.progress import track
+
+    from eval.chosen import in_half
+    from eval.intervals import Figure
+    from eval.ramdocs import ask_items, read_items, summary
+
+    items = [item for item in read_items(file) if in_half(str(item.number), half)]
+    results = ask_items(track(items, description="asking", disable=not sys.stderr.isatty(), transient=True))
+    figures = summary(results)
+    if as_json:
+        plain = {name: value.to_dict() if isinstance(value, Figure) else value for name, value in figures.items()}
+        typer.echo(json.dumps(plain, indent=2))
+        return
+    for name, value in figures.items():
+        typer.echo(f"{name:24}{value}")
+    for shown in results:
+        if misses and not shown.right:
+            wanted = f"gold {', '.join(shown.item.gold)}; wrong {', '.join(shown.item.wrong) or 'none'}"
+            typer.echo(f"\n{shown.item.number} {shown.item.question} ({wanted})\n{shown.text}")
 
 
 def recall(

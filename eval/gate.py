@@ -16,6 +16,7 @@ from eval.runner import run
 from eval.traps import TRAPS, Trap, read_traps
 from eval.traps import run as judge
 from qa.samples import FOLDER
+from qa.verify.support import WEIGHTS
 
 _HELD = ("right", "evidence hit@5", "evidence hit@20", "answer hit", "first-sentence hit", "accounts shown",
          "supported", "rightly abstained", "abstention ROC AUC")  # fmt: skip
@@ -60,13 +61,13 @@ def of_traps(traps: Sequence[Trap]) -> Iterator[Gauge]:
 
 
 def digests() -> Mapping[str, str]:
-    """Return the digests of what the floors were measured with: cases, traps, samples and weights."""
-    weights = Path(str(index.__file__)).parent / "weights"
+    """Return the digests of what the floors were measured with: cases, traps, samples, weights of search and check."""
+    fitted = [*(Path(str(index.__file__)).parent / "weights").rglob("*"), WEIGHTS]
     return {
         "cases": _digest([CASES]),
         "traps": _digest([TRAPS]),
         "samples": _digest(FOLDER.iterdir()),
-        "weights": _digest(weights.rglob("*")),
+        "weights": _digest(fitted),
     }
 
 

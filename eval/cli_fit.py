@@ -41,7 +41,7 @@ def fit(
         Index.open(folder, create=True, embedder=StaticEmbedder(model)) as index,
     ):
         index.add(kept)
-        fitting.write(fitting.fit(index, chosen, about, tell))
+        fitting.write(fitting.fit(index, StaticEmbedder(model), chosen, about, tell))
 
 
 def fit_choices(

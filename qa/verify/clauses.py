@@ -55,6 +55,10 @@ class Clauses:
     speakers: list[tuple[int, ...]]
     """For each token the numbers of the speech predicates that it is said by."""
 
+    def governs(self, predicate: Predicate) -> bool:
+        """Tell whether another predicate depends on this one."""
+        return any(p.governor >= 0 and self.predicates[p.governor] is predicate for p in self.predicates)
+
 
 def clauses(reading: Reading) -> Clauses:
     """Return the predicates of a text, worked out once."""
@@ -347,6 +351,10 @@ def _arguments(
                 break
     # the subject
     at = g - 1
+    if form == "base" and not has_aux and not p.infinitive and v + 1 < last and tokens[v + 1].low == "by" and at >= first:
+        p.passive = tokens[at].text == "," or head[at] >= 0  # `the campaign, run by a teacher`
+        if p.passive:
+            p.agent = head[v + 2] if v + 2 < last else -1
     if p.infinitive or (form == "ing" and not has_aux):
         p.governor = previous if previous >= 0 else -1
         if previous >= 0:
@@ -375,7 +383,8 @@ def _arguments(
             subject = _left_phrase(tokens, at, first, head, start, found)
         elif before.tag == "R" and at - 1 >= first:
             subject = _left_phrase(tokens, at - 1, first, head, start, found)
-    if subject >= 0 and previous >= 0 and subject == found[previous].object and has_aux:
+    finite = has_aux or form == "s" or (tokens[at].tag != "T" and form == "past")
+    if subject >= 0 and previous >= 0 and subject == found[previous].object and finite:
         outer = _antecedent(tokens, found[previous], first, head, start, found)
         subject = outer if outer >= 0 else subject
     if form in ("past", "part") and not has_aux and not p.passive:
@@ -417,6 +426,8 @@ def _antecedent(
     tokens: list[Token], inner: Predicate, first: int, head: list[int], start: list[int], found: list[Predicate]
 ) -> int:
     """Return what `that` or `which` before a clause belongs to: `the charge that he mined the road was …`."""
+    if inner.first > first and tokens[inner.first - 1].low in _RELATIVES and inner.subject >= 0:
+        return inner.subject
     begin = start[inner.subject] if 0 <= inner.subject < inner.first and start[inner.subject] >= 0 else inner.first
     if begin - 2 >= first and tokens[begin - 1].tag == "S" and tokens[begin - 2].tag in ("N", "E"):
         return _left_phrase(tokens, begin - 2, first, head, start, found)

@@ -60,7 +60,9 @@ def _subjects(m: Match) -> list[Finding]:
             if comparable(number, o) and satisfies(number, o) and theirs >= 0:
                 q = m.source.clauses.predicates[theirs]
                 subject = m.claim.tokens[p.subject] if p.subject >= 0 else None
-                if q.passive != p.passive or subject is None or q.subject < 0:
+                verb = float(m.alike[p.verb, q.verb])
+                near = p.subject >= 0 and any(float(m.alike[p.subject, j]) >= 0.8 for j in q.words)
+                if verb < 0.8 or near or q.passive != p.passive or subject is None or q.subject < 0:
                     fits.append(0.5)
                 else:
                     fits.append(same_thing(m, p.subject, q.subject))

@@ -30,7 +30,7 @@ def check_polarity(m: Match) -> list[Finding]:
                 if not others:
                     what = "denies" if not mine else "affirms"
                     found.append(
-                        fault("negation word", f"the source {what} “{m.source.tokens[place].text}”", wrong=True)
+                        fault("negation word" if value >= 0.95 else "negation near", f"the source {what} “{m.source.tokens[place].text}”", wrong=True)
                     )
         elif value < 0.75 and token.poles:
             against = [
@@ -40,6 +40,8 @@ def check_polarity(m: Match) -> list[Finding]:
             ]
             if against:
                 kind = "comparison" if token.low in _COMPARING else "negation"
+                against = [j for j in against if m.source.tokens[j - 1].low != "at"] if kind == "comparison" else against
+            if against:
                 found.append(
                     fault(
                         f"{kind} opposite",

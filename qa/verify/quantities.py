@@ -38,6 +38,8 @@ def _one(m: Match, number: Number, mine: tuple[Span, ...], theirs: tuple[Span, .
             if cued(m, number) or how.startswith("1 less"):
                 return held("number", f"{number.text} follows from {how}")
             return fault("number reckoned", f"{number.text} is not in the source, but follows from {how}")
+        if number.value == 2 and any(t.low in ("both", "pair", "couple", "two", "twice") for t in m.source.tokens):
+            return held("number", f"{number.text}: the source has two")
         if _plainly(m, number, rivals):
             return held("number", f"{number.text} is in the source, of something like it")
         if _in_words(m, number):

@@ -462,7 +462,8 @@ def _share_units(found: list[Number], tokens: list[Token]) -> list[Number]:
                 ),
                 None,
             )
-            if model is not None and model.kind.startswith("time"):
+            comma = number.first > 1 and tokens[number.first - 2].text == ","
+            if model is not None and model.kind.startswith("time") and not comma and number.value < 1000:
                 unit = next(
                     (
                         _DURATIONS[w.rstrip("s")][1]

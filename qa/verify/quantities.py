@@ -26,8 +26,22 @@ def check_numbers(m: Match) -> list[Finding]:
     for number in m.claim.numbers:
         if number.kind == "ordinal" and number.value <= 3:
             continue
-        found.append(_one(m, number, mine, theirs))
+        finding = _one(m, number, mine, theirs)
+        found.append(finding)
+        if finding.ok and (bound := _bound(m, number)):
+            found.append(bound)
     return found
+
+
+def _bound(m: Match, number: Number) -> Finding | None:
+    """Find a number that is a limit or a guess in the source and a plain figure in the claim."""
+    same = [o for o in m.source.numbers if o.kind == number.kind and o.value == number.value]
+    if not same or number.sense != "=" or any(o.sense == "=" for o in same):
+        return None
+    sense = same[0].sense
+    words = {"<": "at most", ">": "at least", "~": "about"}[sense]
+    rule = "number about" if sense == "~" else "number bound"
+    return fault(rule, f"{number.text} is only {words} that in the source")
 
 
 def _one(m: Match, number: Number, mine: tuple[Span, ...], theirs: tuple[Span, ...]) -> Finding:

@@ -19,10 +19,13 @@ def check_scope(m: Match) -> list[Finding]:
             continue
         if "universal" in token.classes and (finding := _universal(m, token, source)):
             found.append(finding)
+        if finding := _amount(m, token, source):
+            found.append(finding)
         if "only" in token.classes and (finding := _only(token, source)):
             found.append(finding)
     found.extend(_settled(m, source))
     found.extend(_wider(m))
+    found.extend(_dropped(m))
     found.extend(_part(m, source))
     return found or [held("scope", "no wider than the source")]
 
@@ -73,6 +76,54 @@ def _only(token: Token, source: list[Token]) -> Finding | None:
         return None
     also = any(t.low in _ELSEWHERE for t in source)
     return fault("scope only", f"“{token.text}” is not in the source", wrong=also, strength=1.0 if also else 0.5)
+
+
+_NONE = frozenset("nobody none nothing neither never nowhere".split())
+
+
+def _amount(m: Match, token: Token, source: list[Token]) -> Finding | None:
+    """Hold `most`, `many` and `none` of the claim against the source."""
+    low = [t.low for t in source]
+    if token.low in ("most", "majority") and token.i + 1 < len(m.claim.tokens):
+        after = m.claim.tokens[token.i + 1]
+        if after.tag in ("A", "R") or m.claim.tokens[token.i - 1].low in ("at", "the"):
+            return None
+        if {"most", "majority", "mostly", "mainly", "all", "every", "largely"} & set(low):
+            return None
+        shares = [n.value * (1 if n.kind == "percent" else 100) for n in m.source.numbers if n.kind in ("percent", "fraction")]
+        strength = 0.5 if any(share > 50 for share in shares) else 1.0
+        return fault("scope most", "“most”: the source does not say so of most", strength=strength)
+    if token.low in _NONE and not any(
+        t.low in _NONE or t.tag == "G" or t.low in ("no", "without", "fail", "failed") or "universal" in t.classes for t in source
+    ):
+        return fault("scope none", f"“{token.text}”: the source does not say so of none")
+    return None
+
+
+_RESTRICTING = frozenset(
+    "regional local northern southern eastern western rural urban coastal female male elderly young temporary partial "
+    "provisional preliminary initial early draft pilot trial proposed suspected alleged junior private small smaller minor "
+    "older younger conditional limited unofficial part-time adult".split()
+)
+
+
+def _dropped(m: Match) -> list[Finding]:
+    """Find a noun that the source narrows down by a word that the claim leaves out."""
+    tokens = m.source.tokens
+    for n in sorted(m.near):
+        for token in tokens[slice(*m.source.reading.sentences[n])]:
+            if token.low not in _RESTRICTING or token.i + 1 >= len(tokens):
+                continue
+            head = m.source.clauses.head[token.i]
+            if head <= token.i or float(m.alike[:, token.i].max()) >= 0.8:
+                continue
+            for mine in m.claim.tokens:
+                if mine.tag == "N" and float(m.alike[mine.i, head]) >= 0.95:
+                    begin = m.claim.clauses.start[mine.i]
+                    phrase = m.claim.tokens[begin : mine.i] if begin >= 0 else []
+                    if not any(t.tag in ("A", "E", "#") or t.low in ("this", "that", "these", "those") for t in phrase):
+                        return [fault("scope dropped", f"“{token.text}” {tokens[head].text} in the source, without it in the claim")]
+    return []
 
 
 _WIDE = frozenset(

@@ -141,7 +141,9 @@ def without_byline(claim: str, sources: Sequence[Source]) -> str:
     for source in sources:
         if not source.outlet:
             continue
-        outlet = r"(?:the\s+)?" + re.escape(re.sub(r"^the\s+", "", source.outlet, flags=re.I)).replace(r"\ ", r"\s+")
+        words = re.sub(r"^the\s+", "", source.outlet, flags=re.I).split()
+        tails = [r"\s+".join(re.escape(word) for word in words[k:]) for k in range(len(words))]
+        outlet = rf"(?:the\s+)?(?:{'|'.join(tails)})"
         day = (
             rf"{source.published.day}\s+{source.published:%B}\s+{source.published.year}"
             if source.published

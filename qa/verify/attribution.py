@@ -89,6 +89,8 @@ def _unsaid(m: Match, speech: Predicate, words: list[int]) -> list[Finding]:
         verb = m.source.tokens[q.verb]
         if not (q.negated and (q.speech or verb.stem in ("know", "confirm", "commit"))) or speech.negated or not total:
             continue
+        if any(p.negated for p in m.claim.clauses.predicates if p.governor >= 0 and m.claim.clauses.predicates[p.governor] is speech):
+            continue
         first, last = q.verb + 1, m.source.reading.sentences[q.sentence][1]
         if last <= first or same_thing(m, speech.subject, q.subject) < 0.4:
             continue
@@ -198,7 +200,8 @@ def _lost(m: Match, free: list[int]) -> list[Finding]:
         verb, subject = m.source.tokens[predicates[k].verb], predicates[k].subject
         who, said = _word(m.source, subject), f"in the source {_word(m.source, subject)} {verb.text} it"
         name = named(m.source, subject)
-        if "weak speech" in verb.classes:
+        critic = subject >= 0 and m.source.tokens[subject].low in _PARTISANS
+        if "weak speech" in verb.classes or critic:
             found.append(fault("attribution lost", said))
         elif any(m.source.tokens[j].quoted >= 0 for _, j, _ in pairs):
             found.append(fault("attribution quote", said))
@@ -215,6 +218,7 @@ def _lost(m: Match, free: list[int]) -> list[Finding]:
     return [held("attribution", "nothing lost its speaker")]
 
 
+_PARTISANS = frozenset("critics opponents supporters campaigners activists rivals detractors allies protesters".split())
 _GAINSAYS = frozenset("deni reject disput question refut rebut contradict dismiss challeng".split())
 
 

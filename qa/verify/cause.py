@@ -18,6 +18,8 @@ def check_cause(m: Match) -> list[Finding]:
     for token in m.claim.tokens:
         if "cause" not in token.classes or token.quoted >= 0:
             continue
+        if token.tag == "N" and token.key.startswith("result"):
+            continue
         if token.low == "due" and token.i + 2 < len(m.claim.tokens) and m.claim.tokens[token.i + 2].tag == "V":
             continue
         if not given:
@@ -57,7 +59,7 @@ def _forced(m: Match, given: list[Token]) -> list[Finding]:
             (
                 t
                 for t in tokens[p.verb + 1 : p.verb + 9]
-                if t.form is not None and t.form.form == "base" and t.i > p.verb
+                if t.form is not None and t.form.form == "base" and t.tag == "V"
             ),
             None,
         )

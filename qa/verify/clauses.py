@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from qa.verify.reading import Reading, Token
 
 _BEFORE_CLAUSE = frozenset("after before since until till as than while like".split())
+_IMPLYING = frozenset("manag begin start continu help fail get come go ceas cease use happen prove rush dare".split())
 _RELATIVES = frozenset("who which that".split())
 _CLAUSE_MARKS = frozenset([",", ";", ":", "—", "–", "(", ")", '"', "“", "”"])
 _OBJECT_CONTROL = frozenset(
@@ -253,6 +254,8 @@ def _predicate(
     )
     if form == "base" and not has_aux and not infinitive and token.low not in ("be",):
         predicate.weak = 0
+    if not modal and not infinitive and any(t.low == "be" for t in tokens[g:v]):
+        predicate.weak = 2  # `a request that nurses be exempted`
     _arguments(tokens, predicate, form, first, last, head, start, found, begin, has_aux)
     if predicate.speech:
         predicate.speech = _speaks(tokens, predicate, last, start)
@@ -606,6 +609,10 @@ def _weigh(reading: Reading, result: Clauses) -> None:
             ) - 1
         if opening >= 0 and tokens[opening].low in ("whether", "if"):
             predicate.weak = 2
+        if predicate.infinitive and not (
+            predicate.governor >= 0 and tokens[found[predicate.governor].verb].stem in _IMPLYING
+        ):
+            predicate.weak = max(predicate.weak, 1)
         noun = tokens[predicate.first - 1] if predicate.infinitive and predicate.first > 0 else None
         if noun is not None and noun.tag in ("N", "A"):
             predicate.weak = max(predicate.weak, 2 if "may" in noun.classes else 1)

@@ -88,6 +88,8 @@ class Match:
     best: list[tuple[float, int]]
     """For each word of the claim the best likeness in the source and where."""
     published: date | None = None
+    latest_from: int = 0
+    """Where in the source the text begins that was published last."""
     outlets: frozenset[str] = frozenset()
     """The words of the names of the outlets that published the sources."""
     near: set[int] = field(default_factory=set)
@@ -98,7 +100,11 @@ class Match:
 
 def alike(a: Token, b: Token) -> float:
     """Return from 0 to 1 how well two words may stand for one another; opposites score 0 here."""
-    if a.stem == b.stem or a.key == b.key:
+    if a.key == b.key:
+        return 1.0
+    if "_" in a.key or "_" in b.key:
+        return SYNONYM if a.groups & b.groups else 0.0
+    if a.stem == b.stem:
         return 1.0
     if a.tag in ("E", "#", "W") or b.tag in ("E", "#", "W"):
         return _names_alike(a, b)
@@ -140,7 +146,13 @@ def opposite(a: Token, b: Token) -> bool:
     return any((line, 1 - side) in b.poles for line, side in a.poles)
 
 
-def match(claim: Text, source: Text, published: date | None = None, outlets: frozenset[str] = frozenset()) -> Match:
+def match(
+    claim: Text,
+    source: Text,
+    published: date | None = None,
+    outlets: frozenset[str] = frozenset(),
+    latest_from: int = 0,
+) -> Match:
     """Return the claim set beside the source."""
     rows = [t for t in claim.tokens if t.tag not in ("T", "D", "P", "C", "S", "X")]
     columns = [t for t in source.tokens if t.tag not in ("T", "D", "P", "C", "S", "X")]
@@ -159,7 +171,7 @@ def match(claim: Text, source: Text, published: date | None = None, outlets: fro
             if nearness > 0:
                 loose[a.i, places] = nearness
     best = [(float(row.max()), int(row.argmax())) if row.size else (0.0, -1) for row in table]
-    found = Match(claim, source, table, loose, best, published, outlets)
+    found = Match(claim, source, table, loose, best, published, latest_from, outlets)
     found.near = _near(found)
     found.pairs = _pairs(found)
     return found

@@ -30,6 +30,8 @@ def check_modality(m: Match) -> list[Finding]:
         if theirs <= mine:
             found.append(held("modality", f"“{m.claim.tokens[p.verb].text}” is no surer than in the source"))
             continue
+        if theirs == 1 and not how and m.source.tokens[places[0]].start < m.latest_from:
+            how = " since"
         said = f"“{m.source.tokens[places[0]].text}” is {_LEVELS[theirs]} in the source, {_LEVELS[mine]} in the claim"
         found.append(fault(f"modality {_NAMES[theirs]}{how}", said, wrong=theirs == 2))
     return found
@@ -62,7 +64,7 @@ def _loosely(m: Match, p: Predicate) -> list[Finding]:
 def _asserted(text: Text, p: Predicate) -> bool:
     """Tell whether a predicate states something: not a participle, not what only tells which one is meant."""
     token, before = text.tokens[p.verb], text.tokens[p.first - 1] if p.first else None
-    if token.form is not None and token.form.form == "ing" and p.first == p.verb:
+    if token.form is not None and p.first == p.verb and (token.form.form == "ing" or p.passive):
         return False
     return before is None or before.low not in ("who", "which", "that", "whom", "when", "if", "whether", "where")
 

@@ -44,7 +44,29 @@ def check_owners(m: Match) -> list[Finding]:
         if other is not None:
             who = " ".join(other.words).title()
             found.append(fault("number owner", f"{text} belongs to {who} in the source", strength=closest, wrong=True))
-    return found + _subjects(m)
+    return found + _subjects(m) + _verbs(m)
+
+
+def _verbs(m: Match) -> list[Finding]:
+    """Find a number whose verb has another number in the source, while the number has another verb there."""
+    for number in m.claim.numbers:
+        mine = m.claim.clauses.of_token[number.first]
+        if mine < 0 or number.kind in ("ordinal", "age"):
+            continue
+        verb = m.claim.clauses.predicates[mine].verb
+        if "light" in m.claim.tokens[verb].classes:
+            continue
+        owners = [
+            m.source.clauses.of_token[o.first] for o in m.source.numbers if comparable(number, o) and satisfies(number, o)
+        ]
+        verbs = [m.source.clauses.predicates[k].verb for k in owners if k >= 0]
+        if not verbs or max(float(m.loose[verb, v]) for v in verbs) >= 0.3:
+            continue
+        for q in m.source.clauses.predicates:
+            others = [o for o in m.source.numbers if o.first in q.words]
+            if float(m.alike[verb, q.verb]) >= 0.95 and others and q.verb not in verbs:
+                return [fault("number verb", f"“{m.source.tokens[q.verb].text}” goes with {others[0].text} in the source")]
+    return []
 
 
 def _subjects(m: Match) -> list[Finding]:

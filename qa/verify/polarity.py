@@ -32,7 +32,7 @@ def check_polarity(m: Match) -> list[Finding]:
                     found.append(
                         fault("negation word" if value >= 0.95 else "negation near", f"the source {what} “{m.source.tokens[place].text}”", wrong=True)
                     )
-        elif value < 0.75 and token.poles:
+        elif token.poles and not (value >= 0.75 and (place < 0 or same_matter(m, token.i, place))):
             against = [
                 j
                 for j in _near_tokens(m)

@@ -112,7 +112,7 @@ def led(m: Match, mine: int, theirs: int) -> float:
     a = m.claim.tokens[mine - 1].low if mine else ""
     b = m.source.tokens[theirs - 1].low if theirs else ""
     if a in _LEADS and b in _LEADS:
-        return 0.15 if a == b else -0.15
+        return 0.2 if a == b else -0.2
     return 0.0
 
 

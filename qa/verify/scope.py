@@ -34,6 +34,11 @@ def _universal(m: Match, token: Token, source: list[Token]) -> Finding | None:
     tokens = m.claim.tokens
     if token.low == "all" and token.i and tokens[token.i - 1].low == "if":
         return None
+    after = tokens[token.i + 1] if token.i + 1 < len(tokens) else None
+    if after is not None and after.low in ("year", "day", "week", "month", "night", "hour", "time", "minute"):
+        return None
+    if any(t.low in ("than", "not", "instead") for t in tokens[max(0, token.i - 3) : token.i]):
+        return None
     before = tokens[token.i - 1] if token.i else None
     if (
         before is not None and (before.tag == "G" or before.low in ("almost", "nearly", "after", "at", "above"))
@@ -51,9 +56,7 @@ def _universal(m: Match, token: Token, source: list[Token]) -> Finding | None:
         "unanimous",
     ) and any(t.stem == token.stem for t in source):
         return None
-    if any(
-        ("universal" in t.classes and not _partly(t, m)) or t.low in ("no", "none", "neither", "nobody") for t in source
-    ):
+    if any("universal" in t.classes and not _partly(t, m) and _same_head(m, token, t) for t in source):
         return None
     if token.low in ("national", "always", "total", "fully", "any", "complete", "full", "each"):
         return fault("scope wide", f"“{token.text}” is not in the source", strength=0.5)
@@ -62,6 +65,21 @@ def _universal(m: Match, token: Token, source: list[Token]) -> Finding | None:
         f"“{token.text}”: the source does not say so of all",
         wrong=any("partial" in t.classes for t in source),
     )
+
+
+def _same_head(m: Match, mine: Token, theirs: Token) -> bool:
+    """Tell whether `all X` and `every Y` may speak of the same things."""
+    a, b = _head_after(m.claim.tokens, m.claim.clauses.head, mine), _head_after(m.source.tokens, m.source.clauses.head, theirs)
+    if a < 0 or b < 0:
+        return True
+    return float(m.loose[a, b]) >= 0.4 or float(m.alike[a, b]) >= 0.5
+
+
+def _head_after(tokens: list[Token], head: list[int], token: Token) -> int:
+    for i in range(token.i, min(token.i + 5, len(tokens))):
+        if tokens[i].tag in ("N", "E") and head[i] >= 0 and head[i] != token.i:
+            return head[i]
+    return -1
 
 
 def _partly(token: Token, m: Match) -> bool:
@@ -158,7 +176,7 @@ def _wider(m: Match) -> list[Finding]:
 
 def _settled(m: Match, source: list[Token]) -> list[Finding]:
     early = [
-        t for t in source if "preliminary" in t.classes and t.low not in ("first", "early", "partial", "trial", "pilot")
+        t for t in source if "preliminary" in t.classes and t.low not in ("first", "early", "partial", "trial", "trials", "pilot", "draft")
     ]
     if not early:
         return []

@@ -96,7 +96,8 @@ def beside(claim: str, sources: Sequence[Source]) -> Match:
         "of",
     }
     mine = look(claim, ((len(claim) + 1, latest),), tuple(day for day in days if day != latest))
-    return match(mine, look(text, tuple(parts)), latest, outlets)
+    latest_from = parts[-2][0] if len(parts) > 1 else 0
+    return match(mine, look(text, tuple(parts)), latest, outlets, latest_from)
 
 
 def verbatim(claim: str, sources: Sequence[Source]) -> bool:

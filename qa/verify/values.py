@@ -223,8 +223,20 @@ def _fraction(tokens: list[Token], i: int) -> Number | None:
     n = len(tokens)
     if low == "half" and i + 2 < n and tokens[i + 1].low == "a" and tokens[i + 2].low == "dozen":
         return _make(tokens, i, i + 2, 6.0, "")
+    if low in ("half", "quarter") and i + 2 < n:
+        j = i + 1 + (tokens[i + 1].low == "of")
+        share = 0.5 if low == "half" else 0.25
+        if j + 1 < n and tokens[j].low in ("a", "an"):
+            scale, unit = _SCALES.get(tokens[j + 1].low), _DURATIONS.get(tokens[j + 1].low)
+            if scale and len(tokens[j + 1].low) > 2:
+                return _make(tokens, i, j + 1, share * scale, "")
+            if unit and tokens[j + 1].low in ("century", "decade", "year", "hour", "day"):
+                return _make(tokens, i, j + 1, share * unit[1], f"time:{unit[0]}")
     if low in ("half", "halves") and not (i + 1 < n and tokens[i + 1].text == "-"):
         return _make(tokens, i, i, 0.5, "fraction")
+    if low in ("a", "an") and i + 3 < n and tokens[i + 1].low == "quarter" and tokens[i + 2].low == "of" and tokens[i + 3].low == "a":
+        if inner := _fraction(tokens, i + 1):
+            return inner
     if low in ("a", "an", "one") and i + 1 < n and tokens[i + 1].low in _FRACTIONS and tokens[i + 1].low != "half":
         after = tokens[i + 2] if i + 2 < n else None
         named = tokens[i + 1].low in ("third", "quarter") or low == "one"

@@ -350,7 +350,8 @@ def _arguments(
                 and head[j + 1] >= 0
                 and not any(t.tag in ("#", "W") for t in tokens[j + 1 : head[j + 1] + 1])
             ):
-                p.agent = head[j + 1]
+                if tokens[head[j + 1]].stem not in ("account", "view", "mean", "wai"):
+                    p.agent = head[j + 1]
                 break
     # the subject
     at = g - 1

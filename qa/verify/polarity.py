@@ -36,7 +36,10 @@ def check_polarity(m: Match) -> list[Finding]:
             against = [
                 j
                 for j in _near_tokens(m)
-                if opposite(token, m.source.tokens[j]) and denied(m.source, j) == mine and same_matter(m, token.i, j)
+                if opposite(token, m.source.tokens[j])
+                and denied(m.source, j) == mine
+                and float(m.alike[:, j].max()) < 0.9
+                and same_matter(m, token.i, j)
             ]
             if against:
                 kind = "comparison" if token.low in _COMPARING else "negation"
@@ -53,7 +56,7 @@ def check_polarity(m: Match) -> list[Finding]:
     return found or [held("negation", "nothing affirmed is denied, nothing denied affirmed")]
 
 
-def same_matter(m: Match, i: int, j: int) -> bool:
+def same_matter(m: Match, i: int, j: int, without: int = -1) -> bool:
     """Tell whether the clauses of two words are about the same: half of what else the claim's says is in the source's."""
     mine, theirs = m.claim.clauses.of_token[i], m.source.clauses.of_token[j]
     if mine < 0 or theirs < 0:
@@ -61,6 +64,9 @@ def same_matter(m: Match, i: int, j: int) -> bool:
     own = m.claim.clauses.predicates[mine]
     args = {h for h in (own.subject, own.object, own.agent) if h >= 0}
     words = [k for k in sorted(args | set(own.words)) if k != i and m.claim.tokens[k].content]
+    if without >= 0:
+        head = m.claim.clauses.head
+        words = [k for k in words if k != without and head[k] != without]
     predicate = m.source.clauses.predicates[theirs]
     columns = list(predicate.words)
     for head in (predicate.subject, predicate.object):

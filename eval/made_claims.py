@@ -11,7 +11,6 @@ from index.dates import MONTHS, WEEKDAYS
 from index.records import Article
 from index.sentences import sentence_spans
 from qa.verify import Source
-
 from qa.verify.reading import Name, read
 
 _LEAD = 9
@@ -19,7 +18,8 @@ _LEAD = 9
 _NOT_A_CLAIM = re.compile(
     r"(?i)^(how|why|what|who|when|where|which|is|are|do|does|can|should|opinion|here|watch|see|these|this|\d+ )"
 )
-_WORDS = {"some": "all", "several": "all", "many": "all", "most": "all", "may": "will", "might": "will", "could": "will",
+_WORDS = {"some": "all", "several": "all", "many": "all", "most": "all", "may": "will", "might": "will",
+          "could": "will",
           "rise": "fall", "rises": "falls", "rose": "fell", "falls": "rises", "fell": "rose", "drops": "jumps",
           "more": "fewer", "fewer": "more", "higher": "lower", "lower": "higher", "wins": "loses", "won": "lost",
           "loses": "wins", "lost": "won", "before": "after", "after": "before", "first": "last", "increase": "decrease",
@@ -94,7 +94,9 @@ def _other_number(claim: str, passage: str, generator: random.Random) -> Iterato
     theirs = [n for n in re.findall(r"(?<![\w,.])\d[\d,.]*\d|(?<![\w,.])\d", passage) if n not in mine]
     for number in mine[:1]:
         plain = number.replace(",", "")
-        bigger = str(int(plain) * 2 + 3) if plain.isdigit() else str(float(plain) + 1.7) if plain.count(".") == 1 else ""
+        bigger = (
+            str(int(plain) * 2 + 3) if plain.isdigit() else str(float(plain) + 1.7) if plain.count(".") == 1 else ""
+        )
         other = generator.choice(theirs) if theirs and generator.random() < 0.6 else bigger
         if other:
             yield "number", claim.replace(number, other, 1)
@@ -144,5 +146,3 @@ def _negated(claim: str) -> Iterator[tuple[str, str]]:
         return
     if match := re.search(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should)\b", claim):
         yield "negation", f"{claim[: match.end()]} not{claim[match.end() :]}"
-
-

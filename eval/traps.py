@@ -34,12 +34,12 @@ class Trap:
 
 
 class Row(NamedTuple):
-    """How one kind went: `wrong` of `count` were judged wrongly, a trap as supported or a true claim as not."""
+    """How one kind went: `wrong` of `claims` were judged wrongly, a trap as supported or a true claim as not."""
 
     kind: str
     supported: bool
     wrong: int
-    count: int
+    claims: int
 
 
 class Outcome(NamedTuple):

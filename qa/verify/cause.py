@@ -85,7 +85,7 @@ def _makes(m: Match, given: bool) -> list[Finding]:
             like = float(m.alike[p.verb, q.verb])
             if like < 0.6 and not any(line == _CHANGE_LINE for line, _ in m.source.tokens[q.verb].poles):
                 continue
-            own = q.subject if not q.passive else q.subject
+            own = q.subject
             if (
                 own >= 0
                 and float(m.alike[p.object, own]) >= 0.85
@@ -99,7 +99,11 @@ def _makes(m: Match, given: bool) -> list[Finding]:
                     return [
                         fault(
                             "cause made",
-                            f"in the source “{m.source.tokens[own].text} {m.source.tokens[q.verb].text}”, and nothing makes it",
+                            f"in the source “{_said(m, own, q.verb)}”, and nothing makes it",
                         )
                     ]
     return []
+
+
+def _said(m: Match, subject: int, verb: int) -> str:
+    return f"{m.source.tokens[subject].text} {m.source.tokens[verb].text}"

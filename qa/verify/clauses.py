@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from qa.verify.reading import Reading, Token
 
@@ -14,7 +15,8 @@ _OBJECT_CONTROL = frozenset(
     "tell order ask urg want forc help allow enabl permit warn instruct advis persuad expect".split()
 )
 _BY_NOUN = frozenset(
-    "plan bid decis offer attempt effort propos right refus failur threat promis pledg vow abil chanc demand call move".split()
+    "plan bid decis offer attempt effort propos right refus failur threat promis pledg vow abil chanc demand call "
+    "move".split()
 )
 
 
@@ -266,7 +268,8 @@ _PLAIN_SPEECH = frozenset(
     "sai tell announc add conced admit deni insist warn argu alleg complain predict promis explain".split()
 )
 _MOUTHS = frozenset(
-    "sources data figures records study survey report audit documents emails investigation poll research results census review inquiry filing statement letter".split()
+    "sources data figures records study survey report audit documents emails investigation poll research results "
+    "census review inquiry filing statement letter".split()
 )
 
 
@@ -355,7 +358,14 @@ def _arguments(
                 break
     # the subject
     at = g - 1
-    if form == "base" and not has_aux and not p.infinitive and v + 1 < last and tokens[v + 1].low == "by" and at >= first:
+    if (
+        form == "base"
+        and not has_aux
+        and not p.infinitive
+        and v + 1 < last
+        and tokens[v + 1].low == "by"
+        and at >= first
+    ):
         p.passive = tokens[at].text == "," or head[at] >= 0  # `the campaign, run by a teacher`
         if p.passive:
             p.agent = head[v + 2] if v + 2 < last else -1
@@ -523,7 +533,7 @@ def _own(reading: Reading, found: list[Predicate], head: list[int]) -> list[int]
             ):
                 cuts.append(i)
         cuts.append(last)
-        pieces = [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+        pieces = [(a, b) for a, b in pairwise(cuts) if b > a]
         owner: list[list[int]] = [[k for k in mine if a <= found[k].verb < b] for a, b in pieces]
         for index, (a, b) in enumerate(pieces):
             predicates = owner[index]
@@ -592,50 +602,46 @@ def _speakers(reading: Reading, found: list[Predicate]) -> list[tuple[int, ...]]
 
 
 def _weigh(reading: Reading, result: Clauses) -> None:
-    """Pass on what governs a predicate: a plan or a possibility makes what is planned no fact."""
+    """Work out how sure each predicate is said to be: a plan or a possibility makes what is planned no fact."""
     tokens, found = reading.tokens, result.predicates
     for predicate in found:
-        if (
-            predicate.verb + 1 < len(tokens)
-            and tokens[predicate.verb].form is not None
-            and tokens[predicate.verb].form.base == "be"
-        ):
-            follows = tokens[predicate.verb + 1 : predicate.verb + 3]
-            if any(t.low in ("possible", "likely", "unlikely", "expected") for t in follows):
-                predicate.weak = max(predicate.weak, 2)
-        opening = predicate.first - 1
-        if 0 <= predicate.subject < predicate.first:
-            opening = (
-                result.start[predicate.subject] if result.start[predicate.subject] >= 0 else predicate.subject
-            ) - 1
-        if opening >= 0 and tokens[opening].low in ("whether", "if"):
-            predicate.weak = 2
-        if predicate.infinitive and not (
-            predicate.governor >= 0 and tokens[found[predicate.governor].verb].stem in _IMPLYING
-        ):
-            predicate.weak = max(predicate.weak, 1)
-        noun = tokens[predicate.first - 1] if predicate.infinitive and predicate.first > 0 else None
-        if noun is not None and noun.tag in ("N", "A"):
-            predicate.weak = max(predicate.weak, 2 if "may" in noun.classes else 1)
-        if noun is not None and noun.tag in ("X", "V") and noun.low in ("is", "are", "was", "were"):
-            predicate.weak = max(predicate.weak, 1)
+        predicate.weak = max(predicate.weak, _own_weakness(tokens, predicate, result))
         seen, above = 0, predicate.governor
         while above >= 0 and seen < 4:
             governor = found[above]
-            verb = tokens[governor.verb]
-            link = (
-                predicate.infinitive
-                or tokens[predicate.verb].form is None
-                or (tokens[predicate.verb].form or ("", "", 0))[1] == "ing"
-            )
+            classes = tokens[governor.verb].classes
+            form = tokens[predicate.verb].form
+            link = predicate.infinitive or form is None or form.form == "ing"
             whether = any(tokens[j].low in ("whether", "if") for j in range(governor.verb + 1, predicate.first))
             if link or whether or not governor.speech:
-                if "may" in verb.classes or whether:
-                    predicate.weak = max(predicate.weak, 2)
-                elif "plan" in verb.classes and predicate.infinitive:
+                if "may" in classes or whether:
+                    predicate.weak = 2
+                elif "plan" in classes and predicate.infinitive:
                     predicate.weak = max(predicate.weak, 1)
-                predicate.weak = max(predicate.weak, governor.weak) if not governor.speech else predicate.weak
-            elif verb.classes & {"weak speech"} and "may" in verb.classes:
+                if not governor.speech:
+                    predicate.weak = max(predicate.weak, governor.weak)
+            elif "weak speech" in classes and "may" in classes:
                 predicate.weak = max(predicate.weak, 1)
-            seen += 1
-            above = governor.governor
+            seen, above = seen + 1, governor.governor
+
+
+def _own_weakness(tokens: list[Token], p: Predicate, result: Clauses) -> int:
+    """Return how unsure a predicate is by the words beside it, whatever it depends on."""
+    form = tokens[p.verb].form
+    if form is not None and form.base == "be":
+        if any(t.low in ("possible", "likely", "unlikely", "expected") for t in tokens[p.verb + 1 : p.verb + 3]):
+            return 2
+    opening = p.first - 1
+    if 0 <= p.subject < p.first:
+        opening = (result.start[p.subject] if result.start[p.subject] >= 0 else p.subject) - 1
+    if opening >= 0 and tokens[opening].low in ("whether", "if"):
+        return 2
+    if not p.infinitive:
+        return 0
+    before = tokens[p.first - 1] if p.first > 0 else None
+    if before is not None and before.tag in ("N", "A"):
+        return 2 if "may" in before.classes else 1
+    if before is not None and before.low in ("is", "are", "was", "were"):
+        return 1
+    implied = p.governor >= 0 and tokens[result.predicates[p.governor].verb].stem in _IMPLYING
+    return 0 if implied else 1

@@ -19,12 +19,14 @@ _DOWN = frozenset(
     "under".split()
 )
 _MEASURES = {
-    "longer": ("time",), "shorter": ("time",), "older": ("age", "time"), "younger": ("age", "time"), "cheaper": ("money",),
+    "longer": ("time",), "shorter": ("time",), "older": ("age", "time"), "younger": ("age", "time"),
+    "cheaper": ("money",),
     "dearer": ("money",), "fewer": ("count",), "faster": ("percent", "time"),
 }  # fmt: skip
 _TOP = frozenset(
     "most biggest largest greatest highest oldest longest strongest fastest best hottest first tallest heaviest worst "
-    "lowest smallest youngest shortest weakest slowest coldest cheapest richest poorest busiest deadliest wettest driest".split()
+    "lowest smallest youngest shortest weakest slowest coldest cheapest richest poorest busiest deadliest wettest "
+    "driest".split()
 )
 
 
@@ -74,7 +76,11 @@ def _top(m: Match, token: Token) -> list[Finding]:
     near = [m.source.tokens[j] for n in sorted(m.near) for j in range(*m.source.reading.sentences[n])]
     same = [t for t in near if t.stem == token.stem or (t.groups & token.groups and t.low in _TOP)]
     mine = _rank(m.claim, token.i)
-    tops = [t for t in near if t.low in _TOP or t.low in ("record", "only", "never") or (t.low.endswith("est") and t.tag == "A")]
+    tops = [
+        t
+        for t in near
+        if t.low in _TOP or t.low in ("record", "only", "never") or (t.low.endswith("est") and t.tag == "A")
+    ]
     if token.low not in ("first", "last") and not tops and not any(opposite(token, t) for t in near):
         return [fault("comparison top", f"“{token.text}”: the source ranks nothing")]
     if same and token.low != "first" and all(_rank(m.source, t.i) != mine for t in same):

@@ -21,7 +21,9 @@ def check_context(m: Match) -> list[Finding]:
     own = [
         t
         for t in tokens[first:last]
-        if _rebuts(t) and float(m.alike[:, t.i].max()) < 0.6 and (t.tag in ("A", "N") or t.stem in ("withdraw", "retract", "delet"))
+        if _rebuts(t)
+        and float(m.alike[:, t.i].max()) < 0.6
+        and (t.tag in ("A", "N") or t.stem in ("withdraw", "retract", "delet"))
     ]
     said = ", said by another" if speaks else ""
     if own:

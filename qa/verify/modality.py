@@ -48,10 +48,10 @@ def _loosely(m: Match, p: Predicate) -> list[Finding]:
         if q.words and not q.speech:
             value = sum(weight(m.claim.tokens[i].stem) * float(m.loose[i, q.words].max()) for i in words) / total
             best = max(best, (value, q), key=lambda item: item[0])
-    value, q = best
-    if q is None or value < 0.35 or sureness(m.source, q.verb) <= sureness(m.claim, p.verb):
+    value, nearest = best
+    if nearest is None or value < 0.35 or sureness(m.source, nearest.verb) <= sureness(m.claim, p.verb):
         return []
-    level = sureness(m.source, q.verb)
+    q, level = nearest, sureness(m.source, nearest.verb)
     return [
         fault(
             f"modality loosely {('', 'planned', 'possible')[level]}",
@@ -99,7 +99,7 @@ def sureness(text: Text, i: int) -> int:
 
 
 def _near(m: Match) -> list[int]:
-    found = []
+    found: list[int] = []
     for number in sorted(m.near):
         first, last = m.source.reading.sentences[number]
         found.extend(j for j in range(first, last) if m.source.tokens[j].tag in ("V", "N"))

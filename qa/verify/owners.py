@@ -6,9 +6,9 @@ from qa.verify.binding import Span, surroundings
 from qa.verify.entities import entities, named, same_thing
 from qa.verify.findings import Finding, fault
 from qa.verify.match import Match, Text, same_name
+from qa.verify.moments import same_date
 from qa.verify.quantities import comparable, satisfies
 from qa.verify.reading import Name
-from qa.verify.values import same_date
 
 _CLOSE, _FAR = 0.3, 0.15
 
@@ -42,8 +42,10 @@ def check_owners(m: Match) -> list[Finding]:
             if rival > closest:
                 closest, other = rival, who
         if other is not None:
-            who = " ".join(other.words).title()
-            found.append(fault("number owner", f"{text} belongs to {who} in the source", strength=closest, wrong=True))
+            holder = " ".join(other.words).title()
+            found.append(
+                fault("number owner", f"{text} belongs to {holder} in the source", strength=closest, wrong=True)
+            )
     return found + _subjects(m) + _verbs(m)
 
 
@@ -57,7 +59,9 @@ def _verbs(m: Match) -> list[Finding]:
         if "light" in m.claim.tokens[verb].classes:
             continue
         owners = [
-            m.source.clauses.of_token[o.first] for o in m.source.numbers if comparable(number, o) and satisfies(number, o)
+            m.source.clauses.of_token[o.first]
+            for o in m.source.numbers
+            if comparable(number, o) and satisfies(number, o)
         ]
         verbs = [m.source.clauses.predicates[k].verb for k in owners if k >= 0]
         if not verbs or max(float(m.loose[verb, v]) for v in verbs) >= 0.3:
@@ -65,7 +69,9 @@ def _verbs(m: Match) -> list[Finding]:
         for q in m.source.clauses.predicates:
             others = [o for o in m.source.numbers if o.first in q.words]
             if float(m.alike[verb, q.verb]) >= 0.95 and others and q.verb not in verbs:
-                return [fault("number verb", f"“{m.source.tokens[q.verb].text}” goes with {others[0].text} in the source")]
+                return [
+                    fault("number verb", f"“{m.source.tokens[q.verb].text}” goes with {others[0].text} in the source")
+                ]
     return []
 
 

@@ -30,7 +30,11 @@ def check_polarity(m: Match) -> list[Finding]:
                 if not others:
                     what = "denies" if not mine else "affirms"
                     found.append(
-                        fault("negation word" if value >= 0.95 else "negation near", f"the source {what} “{m.source.tokens[place].text}”", wrong=True)
+                        fault(
+                            "negation word" if value >= 0.95 else "negation near",
+                            f"the source {what} “{m.source.tokens[place].text}”",
+                            wrong=True,
+                        )
                     )
         elif token.poles and not (value >= 0.75 and (place < 0 or same_matter(m, token.i, place))):
             against = [
@@ -43,7 +47,9 @@ def check_polarity(m: Match) -> list[Finding]:
             ]
             if against:
                 kind = "comparison" if token.low in _COMPARING else "negation"
-                against = [j for j in against if m.source.tokens[j - 1].low != "at"] if kind == "comparison" else against
+                against = (
+                    [j for j in against if m.source.tokens[j - 1].low != "at"] if kind == "comparison" else against
+                )
             if against:
                 found.append(
                     fault(
@@ -57,7 +63,10 @@ def check_polarity(m: Match) -> list[Finding]:
 
 
 def same_matter(m: Match, i: int, j: int, without: int = -1) -> bool:
-    """Tell whether the clauses of two words are about the same: half of what else the claim's says is in the source's."""
+    """Tell whether the clauses of two words are about the same: half of the rest of the claim's is in the source's.
+
+    `without` is the head of a phrase of the claim to leave out of it, -1: none.
+    """
     mine, theirs = m.claim.clauses.of_token[i], m.source.clauses.of_token[j]
     if mine < 0 or theirs < 0:
         return True
@@ -65,8 +74,7 @@ def same_matter(m: Match, i: int, j: int, without: int = -1) -> bool:
     args = {h for h in (own.subject, own.object, own.agent) if h >= 0}
     words = [k for k in sorted(args | set(own.words)) if k != i and m.claim.tokens[k].content]
     if without >= 0:
-        head = m.claim.clauses.head
-        words = [k for k in words if k != without and head[k] != without]
+        words = [k for k in words if k != without and m.claim.clauses.head[k] != without]
     predicate = m.source.clauses.predicates[theirs]
     columns = list(predicate.words)
     for head in (predicate.subject, predicate.object):
@@ -148,7 +156,7 @@ def denied(text: Text, i: int) -> bool:
 
 
 def _near_tokens(m: Match) -> list[int]:
-    found = []
+    found: list[int] = []
     for number in sorted(m.near):
         first, last = m.source.reading.sentences[number]
         found.extend(range(first, last))

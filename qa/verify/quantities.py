@@ -11,8 +11,8 @@ from qa.verify.match import Match, opposite
 from qa.verify.values import Number
 
 _ARITHMETIC = frozenset(
-    "more less fewer lower higher larger smaller longer shorter than together total combined old between difference gap "
-    "remaining remain remains remainder rest other others left short by points difference altogether passed apart "
+    "more less fewer lower higher larger smaller longer shorter than together total combined old between difference "
+    "gap remaining remain remains remainder rest other others left short by points difference altogether passed apart "
     "ahead behind still out until record about older younger all in both".split()
 )
 _MARGIN, _SLACK, _SURE = 1.25, 0.06, 0.3
@@ -228,10 +228,10 @@ def follows(m: Match, number: Number) -> str:
             ):
                 return f"{n.text} and {factor.text}"
     if number.kind == "age" or (number.kind == "count" and number.value < 120):
-        years = sorted({w.year for w in m.source.dates if w.year} | ({m.published.year} if m.published else set()))
+        known = sorted({w.year for w in m.source.dates if w.year} | ({m.published.year} if m.published else set()))
         for n in m.source.numbers:
             if n.kind == "age" and any(
-                _meets(number, n.value + late - early) for early, late in combinations(years, 2)
+                _meets(number, n.value + late - early) for early, late in combinations(known, 2)
             ):
                 return f"{n.text} and the years since"
     return ""

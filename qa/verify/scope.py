@@ -69,7 +69,10 @@ def _universal(m: Match, token: Token, source: list[Token]) -> Finding | None:
 
 def _same_head(m: Match, mine: Token, theirs: Token) -> bool:
     """Tell whether `all X` and `every Y` may speak of the same things."""
-    a, b = _head_after(m.claim.tokens, m.claim.clauses.head, mine), _head_after(m.source.tokens, m.source.clauses.head, theirs)
+    a, b = (
+        _head_after(m.claim.tokens, m.claim.clauses.head, mine),
+        _head_after(m.source.tokens, m.source.clauses.head, theirs),
+    )
     if a < 0 or b < 0:
         return True
     return float(m.loose[a, b]) >= 0.4 or float(m.alike[a, b]) >= 0.5
@@ -108,11 +111,14 @@ def _amount(m: Match, token: Token, source: list[Token]) -> Finding | None:
             return None
         if {"most", "majority", "mostly", "mainly", "all", "every", "largely"} & set(low):
             return None
-        shares = [n.value * (1 if n.kind == "percent" else 100) for n in m.source.numbers if n.kind in ("percent", "fraction")]
+        shares = [
+            n.value * (1 if n.kind == "percent" else 100) for n in m.source.numbers if n.kind in ("percent", "fraction")
+        ]
         strength = 0.5 if any(share > 50 for share in shares) else 1.0
         return fault("scope most", "“most”: the source does not say so of most", strength=strength)
     if token.low in _NONE and not any(
-        t.low in _NONE or t.tag == "G" or t.low in ("no", "without", "fail", "failed") or "universal" in t.classes for t in source
+        t.low in _NONE or t.tag == "G" or t.low in ("no", "without", "fail", "failed") or "universal" in t.classes
+        for t in source
     ):
         return fault("scope none", f"“{token.text}”: the source does not say so of none")
     return None
@@ -120,8 +126,8 @@ def _amount(m: Match, token: Token, source: list[Token]) -> Finding | None:
 
 _RESTRICTING = frozenset(
     "regional local northern southern eastern western rural urban coastal female male elderly young temporary partial "
-    "provisional preliminary initial early draft pilot trial proposed suspected alleged junior private small smaller minor "
-    "older younger conditional limited unofficial part-time adult".split()
+    "provisional preliminary initial early draft pilot trial proposed suspected alleged junior private small smaller "
+    "minor older younger conditional limited unofficial part-time adult".split()
 )
 
 
@@ -140,7 +146,12 @@ def _dropped(m: Match) -> list[Finding]:
                     begin = m.claim.clauses.start[mine.i]
                     phrase = m.claim.tokens[begin : mine.i] if begin >= 0 else []
                     if not any(t.tag in ("A", "E", "#") or t.low in ("this", "that", "these", "those") for t in phrase):
-                        return [fault("scope dropped", f"“{token.text}” {tokens[head].text} in the source, without it in the claim")]
+                        return [
+                            fault(
+                                "scope dropped",
+                                f"“{token.text}” {tokens[head].text} in the source, without it in the claim",
+                            )
+                        ]
     return []
 
 
@@ -148,8 +159,8 @@ _WIDE = frozenset(
     "country nation world continent globe nationwide worldwide countrywide national global everywhere".split()
 )
 _NARROW = frozenset(
-    "region district city town province village county state area ward parish suburb island valley northern southern eastern "
-    "western regional local neighbourhood borough capital".split()
+    "region district city town province village county state area ward parish suburb island valley northern southern "
+    "eastern western regional local neighbourhood borough capital".split()
 )
 
 
@@ -176,7 +187,10 @@ def _wider(m: Match) -> list[Finding]:
 
 def _settled(m: Match, source: list[Token]) -> list[Finding]:
     early = [
-        t for t in source if "preliminary" in t.classes and t.low not in ("first", "early", "partial", "trial", "trials", "pilot", "draft")
+        t
+        for t in source
+        if "preliminary" in t.classes
+        and t.low not in ("first", "early", "partial", "trial", "trials", "pilot", "draft")
     ]
     if not early:
         return []

@@ -175,12 +175,12 @@ def _roles(m: Match, p: Predicate, q: Predicate, flipped: bool) -> list[Finding]
     exact = float(m.alike[p.verb, q.verb]) >= 0.95
     straight = same_thing(m, doer, their_doer)
     verb = m.source.tokens[q.verb].text
-    if doer >= 0 and their_doer >= 0 and straight < 0.5 and not _counts(m, doer, their_doer):
-        if finding := _other_doer(m, p, q, exact, straight):
-            return [finding]
-    if not p.passive and q.passive and q.agent < 0 and done >= 0 and exact:
-        if same_thing(m, doer, their_done) >= 0.8 and same_thing(m, done, their_done) < 0.5:
-            return [fault("role turned", f"in the source it is done to {_word(m, their_done)}", wrong=True)]
+    another = doer >= 0 and their_doer >= 0 and straight < 0.5 and not _counts(m, doer, their_doer)
+    if another and (finding := _other_doer(m, p, q, exact, straight)):
+        return [finding]
+    suffers = not p.passive and q.passive and q.agent < 0 and done >= 0 and exact
+    if suffers and same_thing(m, doer, their_done) >= 0.8 and same_thing(m, done, their_done) < 0.5:
+        return [fault("role turned", f"in the source it is done to {_word(m, their_done)}", wrong=True)]
     if done >= 0 and their_done >= 0 and not _counts(m, done, their_done) and same_thing(m, done, their_done) < 0.25:
         about = f"in the source “{verb}” is about {_word(m, their_done)}, not {m.claim.tokens[done].text}"
         if _both_named(m, done, their_done) and float(m.alike[p.verb, q.verb]) >= 0.85:

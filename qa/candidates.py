@@ -1,0 +1,119 @@
+"""Candidate sentences: what a drafter may stand on, each under a key that no article could know."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from index.dates import say
+from index.records import Article, Evidence
+from qa.evidence import Quote
+
+_LETTERS = "bcdfghjkmnpqrstvwxyz"
+_KEY_LETTERS = 5
+_LONGEST_FACT = 120
+"""Characters of a title, outlet or author that are shown."""
+_HARMLESS = str.maketrans("[]<>{}【】", "()‹›()()")
+"""Signs with which article text could forge a key, a slot or the marks of a chat template."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may be cited: its key, such as `3-bkwtz`, and its place in the article."""
+
+    key: str
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The candidates of one article, in the article's order."""
+
+    article: Article
+    copies: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+
+
+def secret() -> str:
+    """Return letters drawn anew, one of 3.2 million: no text that was written before can hold them."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(_KEY_LETTERS))
+
+
+def gather(
+    evidence: Sequence[Evidence], budget: int, count: Callable[[str], int], draw: Callable[[], str] = secret
+) -> tuple[Report, ...]:
+    """Return the sentences of the best passages that fit a budget of tokens, grouped by article, best first.
+
+    Whole passages are taken in the order of the search; one that does not fit is left out, and the next is tried.
+    """
+    taken: dict[tuple[str, int], list[Evidence]] = {}
+    for item in evidence:
+        passages = taken.get((item.article.id, item.article.version), [])
+        lines = [_line("00-xxxxx", quote.text) for quote in _quotes([item])]
+        cost = count("\n".join([*lines, "…"] if passages else [_heading(99, item.article, item.copies), *lines]))
+        if cost <= budget:
+            budget -= cost
+            taken[item.article.id, item.article.version] = [*passages, item]
+    reports, number = [], 0
+    for passages in taken.values():
+        quotes = _quotes(passages)
+        candidates = tuple(Candidate(f"{number + n}-{draw()}", quote) for n, quote in enumerate(quotes, start=1))
+        copies = tuple(dict.fromkeys(copy for item in passages for copy in item.copies))
+        reports.append(Report(passages[0].article, copies, candidates))
+        number += len(quotes)
+    return tuple(reports)
+
+
+def by_key(reports: Sequence[Report]) -> dict[str, Candidate]:
+    """Return the candidates by their keys."""
+    return {candidate.key: candidate for report in reports for candidate in report.candidates}
+
+
+def block(reports: Sequence[Report]) -> str:
+    """Return the reports as a drafter reads them: a heading each, then a line for each sentence with its key."""
+    parts = []
+    for number, report in enumerate(reports, start=1):
+        lines = [_heading(number, report.article, report.copies)]
+        end = None
+        for candidate in report.candidates:
+            if end is not None and report.article.text[end : candidate.quote.start].strip():
+                lines.append("…")
+            lines.append(_line(candidate.key, candidate.quote.text))
+            end = candidate.quote.end
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
+def harmless(text: str) -> str:
+    """Return text on one line in which nothing can pass for a key, a slot, the mark of a block or of a template."""
+    shown = (" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") else c for c in text)
+    return " ".join("".join(shown).translate(_HARMLESS).split())
+
+
+def _quotes(passages: Sequence[Evidence]) -> list[Quote]:
+    """Return the sentences of passages of one article, in its order, none twice."""
+    found = {
+        sentence.start: Quote(item.article, sentence.start, sentence.end, sentence.confidence, item.copies)
+        for item in passages
+        for sentence in item.sentences
+    }
+    return [found[start] for start in sorted(found)]
+
+
+def _heading(number: int, article: Article, copies: Sequence[str]) -> str:
+    day = say(article.published) if article.published else "undated"
+    facts = [article.name, *([f"by {article.author}"] if article.author else []), day]
+    title = f": {_fact(article.title)}" if article.title else ""
+    again = f" (carried by {len(copies)} more)" if copies else ""
+    return f"Report {number}, {', '.join(_fact(fact) for fact in facts)}{again}{title}"
+
+
+def _line(key: str, text: str) -> str:
+    return f"[{key}] {harmless(text)}"
+
+
+def _fact(text: str) -> str:
+    text = harmless(text)
+    return text if len(text) <= _LONGEST_FACT else text[:_LONGEST_FACT].rsplit(" ", 1)[0] + " …"

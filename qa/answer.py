@@ -9,6 +9,7 @@ from typing import Any, Literal
 from index.dates import say
 from index.records import Evidence, Excluded
 
+State = Literal["as drafted", "repaired", "marked"]
 Verdict = Literal["supported", "partly", "unsupported", "contradicted"]
 Reason = Literal[
     "empty library",
@@ -74,7 +75,7 @@ class Statement:
     text: str
     citations: tuple[int, ...]
     support: Support
-    state: Literal["as drafted", "repaired", "marked"] = "as drafted"
+    state: State = "as drafted"
 
 
 @dataclass(frozen=True, slots=True)

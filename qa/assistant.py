@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from index.library import Day, Index
 from index.records import Evidence
 from index.scope import Scope
 from qa import abstain
 from qa.answer import Answer, Elapsed, Reason, Statement
+from qa.calls import Meter
 from qa.citations import check_quote, cite
+from qa.drafts import Drafter, written
+from qa.events import Done, Restarted, Searching
 from qa.evidence import ANSWERS_FROM, choose, confidence
 from qa.extract import statement
+from qa.options import Options
 from qa.question import History, Question, understand
 from qa.settings import library_folder
+
+__all__ = ["EVIDENCE", "Assistant", "Done", "Searching"]
 
 EVIDENCE = 20
 """Passages looked at for an answer."""
@@ -26,34 +33,33 @@ _NOTHING = 0.05
 """Confidence below which the articles are not even about it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Searching:
-    """The first event of a stream: what is being searched for."""
-
-    question: str
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The last event of a stream: the whole answer."""
-
-    answer: Answer
-
-
 class Assistant:
     """Answers questions over one library. Open one with `Assistant.open`."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, drafter: Drafter | None = None, options: Options | None = None) -> None:
         self.index = index
+        self.drafter = drafter
+        self.options = options or Options()
 
     @classmethod
-    def open(cls, library: str | Path | None = None) -> Assistant:
+    def open(cls, library: str | Path | None = None, llm: Any = None, options: Options | None = None) -> Assistant:
         """Open the library in a folder; None: the one that the settings name.
+
+        `llm`: the name of a language model, such as `ollama:llama3.3`, or an LLM of LlamaIndex, that writes the
+        answers; None or `none`: they are quotes. `options`: how it is used; None: as the settings say.
 
         Raises:
             NoLibraryError: there is none.
+            InputError: there is no language model of this name, or a setting is not one.
+            ModelError: the package or the key of the model is missing.
         """
-        return cls(Index.open(library if library is not None else library_folder()))
+        drafter = None
+        if llm is not None:
+            from qa.generate import drafter_of  # here, for most answers need no model
+
+            options = options or Options.from_settings()
+            drafter = drafter_of(llm, options)
+        return cls(Index.open(library if library is not None else library_folder()), drafter, options)
 
     def ask(
         self,
@@ -82,13 +88,15 @@ class Assistant:
         since: Day = None,
         outlets: Sequence[str] | None = None,
         history: History = (),
-    ) -> Iterator[Searching | Statement | Done]:
+    ) -> Iterator[Searching | Statement | Restarted | Done]:
         """Yield what is searched for, each sentence as it is finished, and the whole answer.
 
         Raises:
             InputError: the question is blank or too long, or the scope is not one.
+            ModelError: the language model failed, and the options want an error then.
         """
         asked = understand(question, as_of=as_of, since=since, outlets=outlets, history=history)
+        meter = Meter()
         yield Searching(asked.standalone)
         started = time.perf_counter()
         evidence = self._search(asked.standalone, asked.scope) if asked.understood else []
@@ -96,6 +104,8 @@ class Assistant:
         answer = self._blank(asked, evidence)
         if reason := self._reason(asked, answer):
             answer = replace(answer, status="abstained", reason=reason, notes=(abstain.sentence(reason, asked.scope),))
+        elif self.drafter is not None:
+            answer = yield from written(self.drafter, answer, meter, self.index.get, self.options, self._draft)
         else:
             answer = yield from self._draft(answer)
         verified = answer.elapsed.verify
@@ -117,8 +127,8 @@ class Assistant:
         self.close()
 
     def __repr__(self) -> str:
-        """Name the library."""
-        return f"Assistant({self.index!r})"
+        """Name the library and who drafts."""
+        return f"Assistant({self.index!r}{f', {self.drafter!r}' if self.drafter else ''})"
 
     def _search(self, question: str, scope: Scope) -> list[Evidence]:
         return self.index.search(question, as_of=scope.as_of, since=scope.since, outlets=scope.outlets, k=EVIDENCE)

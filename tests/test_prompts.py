@@ -22,7 +22,11 @@ def test_a_value_that_looks_like_a_slot_stays_as_it_is() -> None:
     [
         ("abstain", {}, "slots without a value: because"),
         ("abstain", {"because": "x", "extra": "y"}, "no slots named extra"),
-        ("nothing", {}, "there is no text 'nothing' in prompts; there are: abstain, answer, condense, grade, judge, repair"),
+        (
+            "nothing",
+            {},
+            "there are: abstain, answer, condense, grade, judge, repair",
+        ),
         ("../README", {}, "there is no text"),
     ],
 )

@@ -1,0 +1,28 @@
+"""What a stream yields beside its statements; all frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qa.answer import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Searching:
+    """The first event of a stream: what is being searched for."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """The draft broke off: the statements before it are void, and another draft begins. `why` is one sentence."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The last event of a stream: the whole answer. Its statements are those since the last `Restarted`, in order."""
+
+    answer: Answer

@@ -36,7 +36,7 @@ class Options:
     timeout: float = 60.0
     retries: int = 2
     wait: float = 1.0
-    budget: int = 3000
+    budget: int = 2600
     reply: int = 600
     context: int | None = None
     price: Price | None = None

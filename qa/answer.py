@@ -21,6 +21,12 @@ Reason = Literal[
     "question not understood",
 ]
 SCHEMA = 1
+_MARKS: dict[Verdict, str] = {
+    "supported": "",
+    "partly": "only partly supported by the articles",
+    "unsupported": "not supported by the articles",
+    "contradicted": "contradicted by the articles",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,16 @@ class Statement:
     citations: tuple[int, ...]
     support: Support
     state: State = "as drafted"
+
+    @property
+    def mark(self) -> str:
+        """Return in words what is wrong with a sentence that is not supported as a whole; blank: nothing."""
+        return _MARKS[self.support.verdict] if self.state == "marked" else ""
+
+    @property
+    def noted(self) -> str:
+        """Return the numbers of its citations, and its mark: ` [1] [2] (only partly supported)`."""
+        return "".join(f" [{n}]" for n in self.citations) + (f" ({self.mark})" if self.mark else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +163,7 @@ class Answer:
         """Return the sentences, each with the numbers of its citations, or why there is none."""
         if self.status == "abstained":
             return self.notes[0] if self.notes else "The articles do not say."
-        return "\n".join(
-            statement.text + "".join(f" [{n}]" for n in statement.citations) for statement in self.statements
-        )
+        return "\n".join(statement.text + statement.noted for statement in self.statements)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as the JSON contract has it (schema 1): only plain values, dates as ISO strings."""
@@ -198,7 +212,7 @@ class Answer:
         if self.status == "abstained":
             lines.append(escape(self.text))
         lines += [
-            f"{escape(statement.text)} {''.join(f'[{n}]' for n in statement.citations)}\n"
+            f"{escape(statement.text)} {''.join(f'[{n}]' for n in statement.citations)}{_marked(statement)}\n"
             for statement in self.statements
         ]
         if self.citations:
@@ -239,6 +253,10 @@ def escape(text: str) -> str:
     for character in "\\`*_{}[]()#+!|~":
         text = text.replace(character, "\\" + character)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _marked(statement: Statement) -> str:
+    return f" **({statement.mark})**" if statement.mark else ""
 
 
 def _link(citation: Citation) -> str:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -17,8 +18,9 @@ from qa import abstain
 from qa.answer import Answer, Elapsed, Reason, Statement
 from qa.calls import Meter
 from qa.citations import check_quote, cite
+from qa.condense import condensed
 from qa.drafts import Drafter, written
-from qa.events import Done, Restarted, Searching
+from qa.events import Done, Restarted, Searching, last
 from qa.evidence import ANSWERS_FROM, choose, confidence
 from qa.extract import statement
 from qa.options import Options
@@ -75,10 +77,7 @@ class Assistant:
         Raises:
             InputError: the question is blank or too long, or the scope is not one.
         """
-        for event in self.stream(question, as_of=as_of, since=since, outlets=outlets, history=history):
-            if isinstance(event, Done):
-                return event.answer
-        raise AssertionError("a stream ends with Done")
+        return last(self.stream(question, as_of=as_of, since=since, outlets=outlets, history=history))
 
     def stream(
         self,
@@ -97,6 +96,10 @@ class Assistant:
         """
         asked = understand(question, as_of=as_of, since=since, outlets=outlets, history=history)
         meter = Meter()
+        notes: tuple[str, ...] = ()
+        if history and self.drafter is not None:
+            again = partial(understand, as_of=as_of, since=since, outlets=outlets)
+            asked, notes = condensed(asked, history, self.drafter.condense, meter, self.options, again)
         yield Searching(asked.standalone)
         started = time.perf_counter()
         evidence = self._search(asked.standalone, asked.scope) if asked.understood else []
@@ -110,7 +113,8 @@ class Assistant:
             answer = yield from self._draft(answer)
         verified = answer.elapsed.verify
         draft = (time.perf_counter() - searched) * 1000 - verified
-        yield Done(replace(answer, elapsed=Elapsed((searched - started) * 1000, draft, verified)))
+        elapsed = Elapsed((searched - started) * 1000, draft, verified)
+        yield Done(replace(answer, elapsed=elapsed, usage=meter.usage, notes=(*answer.notes, *notes)))
 
     def close(self) -> None:
         """Close the library."""

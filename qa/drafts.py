@@ -23,6 +23,7 @@ from qa.candidates import Candidate, Report, by_key, gather
 from qa.citations import cite
 from qa.events import Restarted
 from qa.options import Failing, Options
+from qa.question import History
 from qa.reply import Drafted
 from qa.verify import Source, check
 
@@ -68,6 +69,13 @@ class Drafter(Protocol):
     @property
     def prompt(self) -> str | None:
         """Return the fingerprint of the instructions it follows, None: it follows none."""
+
+    def condense(self, question: str, history: History, meter: Meter) -> str:
+        """Return a follow-up so that it stands alone; the question itself, where that is not its business.
+
+        Raises:
+            ModelError: it cannot.
+        """
 
     def room(self, question: str) -> int:
         """Return the tokens of reports that it can read beside this question.
@@ -127,10 +135,8 @@ def written(
     except ModelError as exc:
         if options.on_fault == "error":
             raise
-        return (yield from _instead(answer, meter, quotes, f"{exc}; these are quotes instead."))
-    answer = replace(
-        answer, model=name, prompt=drafter.prompt, usage=meter.usage, elapsed=Elapsed(verify=composed.verify)
-    )
+        return (yield from _instead(answer, quotes, f"{exc}; these are quotes instead."))
+    answer = replace(answer, model=name, prompt=drafter.prompt, elapsed=Elapsed(verify=composed.verify))
     if composed.declined and not composed.accepted:
         because = f"By the reading of {name}, the passages found do not answer it."
         return replace(
@@ -141,7 +147,7 @@ def written(
         )
     if not composed.statements:
         why = f"No sentence of {name} follows from the articles; these are quotes instead."
-        return (yield from _instead(answer, meter, quotes, why))
+        return (yield from _instead(answer, quotes, why))
     return replace(
         answer,
         statements=composed.statements,
@@ -243,11 +249,11 @@ class _Desk:
         return self.statements[-1]
 
 
-def _instead(answer: Answer, meter: Meter, quotes: Quotes, why: str) -> Generator[Statement | Restarted, None, Answer]:
+def _instead(answer: Answer, quotes: Quotes, why: str) -> Generator[Statement | Restarted, None, Answer]:
     """Answer with quotes, and say why."""
     yield Restarted(why)
     answer = yield from quotes(replace(answer, model="extractive", prompt=None))
-    return replace(answer, notes=(*answer.notes, why), usage=meter.usage)
+    return replace(answer, notes=(*answer.notes, why))
 
 
 def _repaired(drafter: Drafter, task: Task, desk: _Desk, broken: Sequence[_Checked]) -> list[_Checked | None]:

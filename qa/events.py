@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qa.answer import Answer
+from qa.answer import Answer, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +27,11 @@ class Done:
     """The last event of a stream: the whole answer. Its statements are those since the last `Restarted`, in order."""
 
     answer: Answer
+
+
+def last(events: Iterable[Searching | Statement | Restarted | Done]) -> Answer:
+    """Return the answer with which a stream ends."""
+    for event in events:
+        if isinstance(event, Done):
+            return event.answer
+    raise AssertionError("a stream ends with Done")

@@ -10,12 +10,14 @@ from index.dates import say
 from index.errors import ModelError
 from index.tokens import counter
 from prompts import fingerprint, render
-from qa.calls import Again, Limit, TooLongError, complete, context_of, stream
+from qa.calls import Again, Limit, Meter, TooLongError, complete, context_of, stream
 from qa.candidates import Report, block, harmless, secret
+from qa.condense import condense_with
 from qa.drafts import NO_ANSWER, Broken, Task, says_no_answer
 from qa.events import Restarted
 from qa.models import Model, model_of
 from qa.options import Options
+from qa.question import History
 from qa.reply import Drafted, Reader, read_repairs
 
 MOST = 5
@@ -45,6 +47,14 @@ class ModelDrafter:
     def __repr__(self) -> str:
         """Name the model."""
         return f"ModelDrafter({self.name!r})"
+
+    def condense(self, question: str, history: History, meter: Meter) -> str:
+        """Return a follow-up so that it stands alone.
+
+        Raises:
+            ModelError: the model wrote no question, or failed.
+        """
+        return condense_with(self.model, question, history, meter)
 
     def room(self, question: str) -> int:
         """Return the tokens of reports that fit into the prompt with this question.

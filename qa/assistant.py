@@ -117,7 +117,9 @@ class Assistant:
         yield Done(replace(answer, elapsed=elapsed, usage=meter.usage, notes=(*answer.notes, *notes)))
 
     def close(self) -> None:
-        """Close the library."""
+        """Close the library, and let go of the model."""
+        if self.drafter is not None:
+            self.drafter.close()
         self.index.close()
 
     def __enter__(self) -> Assistant:

@@ -84,6 +84,9 @@ class Drafter(Protocol):
             ModelError: there is no room for any.
         """
 
+    def close(self) -> None:
+        """Let go of what it holds open."""
+
     def draft(self, task: Task) -> Iterator[Drafted | Restarted]:
         """Yield each sentence as it is finished; `NO_ANSWER` to abstain; `Restarted` to begin anew.
 

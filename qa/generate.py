@@ -48,6 +48,10 @@ class ModelDrafter:
         """Name the model."""
         return f"ModelDrafter({self.name!r})"
 
+    def close(self) -> None:
+        """Close the model's connections."""
+        self.model.close()
+
     def condense(self, question: str, history: History, meter: Meter) -> str:
         """Return a follow-up so that it stands alone.
 

@@ -22,7 +22,8 @@ _REASONS = re.compile(r"o\d|gpt-[5-9]")
 class Model:
     """A language model: its name, as answers carry it, and the LLM of LlamaIndex, which is kept out of the repr.
 
-    `key` is the environment variable that holds its key; `price` is None where it is not known.
+    `key` is the environment variable that holds its key; `price` is None where it is not known; `client` is what
+    its connections are closed by, None: they are another's.
     """
 
     name: str
@@ -30,6 +31,12 @@ class Model:
     options: Options = field(default_factory=Options)
     key: str | None = None
     price: Price | None = None
+    client: Any = field(default=None, repr=False)
+
+    def close(self) -> None:
+        """Close its connections."""
+        if self.client is not None:
+            self.client.close()
 
 
 class _Kind(NamedTuple):
@@ -77,8 +84,9 @@ def _named(spec: str, options: Options) -> Model:
         raise ModelError(
             f"{spec} needs a package that is not installed; install it with: pip install 'dateline-qa[{kind.extra}]'"
         ) from exc
+    arguments = kind.arguments(model, key, options)
     try:
-        llm = getattr(module, kind.cls)(**kind.arguments(model, key, options))
+        llm = getattr(module, kind.cls)(**arguments)
         if name == "openai":
             llm.metadata  # noqa: B018  # refuses a model that it does not know
     except ValueError:
@@ -86,10 +94,13 @@ def _named(spec: str, options: Options) -> Model:
             f"{spec} is no model that the installed llama-index-llms-{kind.extra} knows; correct it, upgrade that "
             f"package, or give openai-like:{model}@https://HOST/v1 and its key as DATELINE_LLM_KEY"
         ) from None  # the message of the cause names hundreds of models
-    return Model(spec, llm, options, kind.key, options.price or kind.price)
+    client = arguments.get("http_client") or arguments.get("client")
+    return Model(spec, llm, options, kind.key, options.price or kind.price, client)
 
 
 def _openai(model: str, key: str | None, options: Options) -> dict[str, Any]:
+    import httpx  # here, for most answers need no model
+
     return {
         "model": model,
         "api_key": key,
@@ -97,6 +108,7 @@ def _openai(model: str, key: str | None, options: Options) -> dict[str, Any]:
         "max_tokens": None if _REASONS.match(model) else options.reply,
         "max_retries": 0,
         "timeout": options.timeout,
+        "http_client": httpx.Client(timeout=options.timeout, follow_redirects=True),
         "additional_kwargs": {"stream_options": {"include_usage": True}},
     }
 
@@ -124,9 +136,13 @@ def _anthropic(model: str, key: str | None, options: Options) -> dict[str, Any]:
 
 
 def _ollama(model: str, key: str | None, options: Options) -> dict[str, Any]:
+    from ollama import Client
+
+    host = variable("OLLAMA_HOST") or "http://127.0.0.1:11434"
     return {
         "model": model,
-        "base_url": variable("OLLAMA_HOST") or "http://127.0.0.1:11434",
+        "base_url": host,
+        "client": Client(host, timeout=options.timeout),
         "temperature": 0.0,
         "request_timeout": options.timeout,
         "context_window": options.context or options.budget + options.reply,

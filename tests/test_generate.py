@@ -11,9 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from chat_server import USAGE, ChatServer, Drip, Fail, Hang, Say, Send
 from conftest import article
+from llama_index.llms.openai_like import OpenAILike  # here: it takes seconds, of which no test is to be one
 
 from index import Index, InputError
 from index.errors import ModelError
@@ -52,12 +54,20 @@ def serve() -> Iterator[Any]:
         return running[-1]
 
     yield start
+    while _OPENED:
+        _OPENED.pop().close()
     for server in running:
         server.__exit__()
 
 
-def assistant(index: Index, server: ChatServer, options: Options = QUICK) -> Assistant:
-    return Assistant(index, drafter_of(f"openai-like:scripted@{server.address}", options), options)
+_OPENED: list[Any] = []
+
+
+def assistant(index: Index, server: ChatServer, options: Options = QUICK, llm: Any = None) -> Assistant:
+    """Return an assistant over an index, with the model that this service plays."""
+    drafter = drafter_of(llm or f"openai-like:scripted@{server.address}", options)
+    _OPENED.append(drafter)
+    return Assistant(index, drafter, options)
 
 
 def assert_exact(index: Index, answer: Answer) -> None:
@@ -402,7 +412,7 @@ def test_openai_goes_where_its_environment_leads_with_a_key_of_a_file(
     monkeypatch.setenv("OPENAI_API_BASE", server.address)
     Path(".env").write_text(f"OPENAI_API_KEY={KEY}\n")
     options = Options(timeout=5, price=Price(0.5, 2.0))
-    answer = Assistant(dam, drafter_of("openai:gpt-4o-mini", options), options).ask(QUESTION)
+    answer = assistant(dam, server, options, "openai:gpt-4o-mini").ask(QUESTION)
     assert answer.model == "openai:gpt-4o-mini"
     assert answer.usage.cost_usd == pytest.approx((1200 * 0.5 + 34 * 2.0) / 1e6)
     assert server.requests[0]["max_tokens"] == 600
@@ -410,13 +420,20 @@ def test_openai_goes_where_its_environment_leads_with_a_key_of_a_file(
 
 
 def test_an_llm_of_llama_index_is_taken_as_it_is(dam: Index, serve: Any) -> None:
-    from llama_index.llms.openai_like import OpenAILike
-
     server = serve(Say(GOOD.text, usage=False))
-    llm = OpenAILike(model="mine", api_base=server.address, api_key=KEY, is_chat_model=True, context_window=8000)
-    answer = Assistant(dam, drafter_of(llm, QUICK), QUICK).ask(QUESTION)
+    client = httpx.Client()
+    llm = OpenAILike(
+        model="mine",
+        api_base=server.address,
+        api_key=KEY,
+        is_chat_model=True,
+        context_window=8000,
+        http_client=client,
+    )
+    answer = assistant(dam, server, QUICK, llm).ask(QUESTION)
     assert answer.model == "llama-index:OpenAILike:mine"
     assert answer.usage.prompt_tokens == counter()(server.prompts[0])  # counted here, where the service does not say
+    client.close()
 
 
 def test_the_door_takes_the_name_of_a_model(sample_library: Path, serve: Any) -> None:

@@ -52,14 +52,14 @@ def condense_with(model: Model, question: str, history: History, meter: Meter) -
     Raises:
         ModelError: it wrote nothing that can be used, or failed.
     """
-    lines = complete(model, condense_prompt(question, history), meter).strip().splitlines()
+    lines = complete(model, condense_prompt(question, history, secret()), meter).strip().splitlines()
     text = lines[-1].strip().strip('"“”*').removeprefix("Question:").strip()
     if not text:
         raise ModelError(f"{model.name} wrote no question")
     return text
 
 
-def condense_prompt(question: str, history: History) -> str:
+def condense_prompt(question: str, history: History, seal: str) -> str:
     """Return the prompt: the last turns of the conversation, oldest first, then the question."""
     turns = []
     for item in history[-TURNS:]:
@@ -68,4 +68,4 @@ def condense_prompt(question: str, history: History) -> str:
         else:
             before, said = str(item.get("question", "")), str(item.get("answer", ""))
         turns.append(f"Question: {harmless(before)}" + (f"\nAnswer: {harmless(said[:_LONGEST])}" if said else ""))
-    return render("condense", seal=secret(), conversation="\n".join(turns), question=harmless(question))
+    return render("condense", seal=seal, conversation="\n".join(turns), question=harmless(question))

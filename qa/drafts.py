@@ -19,7 +19,7 @@ from index.tokens import counter
 from qa import abstain
 from qa.answer import Answer, Check, Citation, Elapsed, State, Statement, Support, Verdict
 from qa.calls import Meter
-from qa.candidates import Candidate, Report, by_key, gather
+from qa.candidates import Candidate, Report, by_key, gather, secret
 from qa.citations import cite
 from qa.events import Restarted
 from qa.options import Failing, Options
@@ -42,13 +42,17 @@ Quotes = Callable[[Answer], Generator[Statement, None, Answer]]
 
 @dataclass(slots=True)
 class Task:
-    """One answer in the making: what is asked, as of when, what may be cited, what it has cost and told so far."""
+    """One answer in the making: what is asked, as of when, what may be cited, what it has cost and told so far.
+
+    `seal` closes the block of the reports; no article can know it.
+    """
 
     question: str
     as_of: date | None
     reports: tuple[Report, ...]
     meter: Meter = field(default_factory=Meter)
     notes: list[str] = field(default_factory=list)
+    seal: str = field(default_factory=secret)
 
 
 @dataclass(frozen=True, slots=True)

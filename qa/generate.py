@@ -11,7 +11,7 @@ from index.errors import ModelError
 from index.tokens import counter
 from prompts import fingerprint, render
 from qa.calls import Again, Limit, Meter, TooLongError, complete, context_of, stream
-from qa.candidates import Report, block, harmless, secret
+from qa.candidates import Report, block, harmless
 from qa.condense import condense_with
 from qa.drafts import NO_ANSWER, Broken, Task, says_no_answer
 from qa.events import Restarted
@@ -146,7 +146,7 @@ def answer_prompt(task: Task) -> str:
         "answer",
         most=str(MOST),
         no_answer=NO_ANSWER,
-        seal=secret(),
+        seal=task.seal,
         reports=block(task.reports),
         scope=_scope(task),
         question=harmless(task.question),
@@ -162,7 +162,7 @@ def repair_prompt(task: Task, broken: Sequence[Broken]) -> str:
         lines.append(f"{number}. {harmless(item.drafted.text)}{keys}\n   Wrong: {harmless(wrong)}")
     return render(
         "repair",
-        seal=secret(),
+        seal=task.seal,
         reports=block(task.reports),
         scope=_scope(task),
         question=harmless(task.question),

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from index.library import Day, Index
+from index.library import Day, Index, scope_of
 from index.records import Evidence
 from index.scope import Scope
 from qa import abstain
@@ -26,6 +26,9 @@ from qa.extract import statement
 from qa.options import Options
 from qa.question import History, Question, understand
 from qa.settings import library_folder
+
+if TYPE_CHECKING:
+    from qa.query_engine import AnswerEngine
 
 __all__ = ["EVIDENCE", "Assistant", "Done", "Searching"]
 
@@ -115,6 +118,19 @@ class Assistant:
         draft = (time.perf_counter() - searched) * 1000 - verified
         elapsed = Elapsed((searched - started) * 1000, draft, verified)
         yield Done(replace(answer, elapsed=elapsed, usage=meter.usage, notes=(*answer.notes, *notes)))
+
+    def as_query_engine(
+        self, *, as_of: Day = None, since: Day = None, outlets: Sequence[str] | None = None
+    ) -> AnswerEngine:
+        """Return a query engine for LlamaIndex pipelines; its source nodes are the citations, with their spans.
+
+        Raises:
+            InputError: the scope is not one.
+        """
+        from qa.query_engine import AnswerEngine  # here, for it imports LlamaIndex
+
+        scope_of(as_of, since, outlets)
+        return AnswerEngine(partial(self.ask, as_of=as_of, since=since, outlets=outlets))
 
     def close(self) -> None:
         """Close the library, and let go of the model."""

@@ -195,7 +195,7 @@ def filled(text: str, prompt: str) -> str:
         assert lines, f"no line of the prompt holds {match[1]!r}"
         return lines[0].split("]")[0] + "]"
 
-    return re.sub(r"\{([^{}]+)\}", key, text)
+    return re.sub(r'\{([^{}"]+)\}', key, text)
 
 
 def _frame(kind: str, choices: list[dict[str, Any]], usage: dict[str, int] | None) -> dict[str, Any]:

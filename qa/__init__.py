@@ -16,15 +16,16 @@ if TYPE_CHECKING:
     from index.library import Day
     from qa.answer import Answer, Citation, Statement, Support
     from qa.assistant import Assistant
-    from qa.events import Done, Restarted, Searching
+    from qa.events import Cited, Done, Restarted, Searching
     from qa.question import History
 
-__all__ = ["Answer", "Assistant", "Citation", "Done", "Restarted", "Searching", "Statement", "Support", "ask"]
+__all__ = ["Answer", "Assistant", "Citation", "Cited", "Done", "Restarted", "Searching", "Statement", "Support", "ask"]
 
 _HOME = {
     "Answer": "qa.answer",
     "Assistant": "qa.assistant",
     "Citation": "qa.answer",
+    "Cited": "qa.events",
     "Done": "qa.events",
     "Restarted": "qa.events",
     "Searching": "qa.events",

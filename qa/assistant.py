@@ -20,7 +20,7 @@ from qa.calls import Meter
 from qa.citations import check_quote, cite
 from qa.condense import condensed
 from qa.drafts import Drafter, written
-from qa.events import Done, Restarted, Searching, last
+from qa.events import Cited, Done, Event, Searching, last
 from qa.evidence import ANSWERS_FROM, choose, confidence
 from qa.extract import statement
 from qa.options import Options
@@ -90,8 +90,8 @@ class Assistant:
         since: Day = None,
         outlets: Sequence[str] | None = None,
         history: History = (),
-    ) -> Iterator[Searching | Statement | Restarted | Done]:
-        """Yield what is searched for, each sentence as it is finished, and the whole answer.
+    ) -> Iterator[Event]:
+        """Yield what is searched for, each sentence as it is finished, after what it cites, and the whole answer.
 
         Raises:
             InputError: the question is blank or too long, or the scope is not one.
@@ -182,7 +182,7 @@ class Assistant:
             return abstain.left_out(answer.excluded, asked.scope)
         return "evidence too weak" if answer.confidence >= _NOTHING else "nothing on this"
 
-    def _draft(self, answer: Answer) -> Generator[Statement, None, Answer]:
+    def _draft(self, answer: Answer) -> Generator[Cited | Statement, None, Answer]:
         """Yield the sentences; return the answer with them."""
         citations, statements, verified = [], [], 0.0
         for number, quote in enumerate(choose(answer.evidence), start=1):
@@ -192,7 +192,7 @@ class Assistant:
             verified += (time.perf_counter() - begun) * 1000
             citations.append(citation)
             statements.append(statement(citation, support))
-            yield statements[-1]
+            yield from (Cited(citation), statements[-1])
         return replace(
             answer,
             statements=tuple(statements),

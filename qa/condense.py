@@ -19,8 +19,8 @@ TURNS = 4
 _LONGEST = 600
 """Characters of an answer that are told again."""
 
-Condense = Callable[[str, History, Meter], str]
-"""Returns a follow-up so that it stands alone; raises `ModelError`."""
+Condense = Callable[[str, History, Meter], str | None]
+"""Returns a follow-up so that it stands alone, None: the rules are to do it; raises `ModelError`."""
 
 
 def condensed(
@@ -37,7 +37,8 @@ def condensed(
         ModelError: the model failed, and the options want an error then.
     """
     try:
-        return replace(understand(condense(asked.text, history, meter)), text=asked.text), ()
+        alone = condense(asked.text, history, meter)
+        return (replace(understand(alone), text=asked.text) if alone else asked), ()
     except ModelError as exc:
         if options.on_fault == "error":
             raise

@@ -21,7 +21,7 @@ from qa.answer import Answer, Check, Citation, Elapsed, State, Statement, Suppor
 from qa.calls import Meter
 from qa.candidates import Candidate, Report, by_key, gather, secret
 from qa.citations import cite
-from qa.events import Restarted
+from qa.events import Cited, Restarted
 from qa.options import Failing, Options
 from qa.question import History
 from qa.reply import Drafted
@@ -36,7 +36,7 @@ _DECLINES = re.compile(
     re.I,
 )
 
-Quotes = Callable[[Answer], Generator[Statement, None, Answer]]
+Quotes = Callable[[Answer], Generator[Cited | Statement, None, Answer]]
 """What answers with quotes."""
 
 
@@ -74,8 +74,8 @@ class Drafter(Protocol):
     def prompt(self) -> str | None:
         """Return the fingerprint of the instructions it follows, None: it follows none."""
 
-    def condense(self, question: str, history: History, meter: Meter) -> str:
-        """Return a follow-up so that it stands alone; the question itself, where that is not its business.
+    def condense(self, question: str, history: History, meter: Meter) -> str | None:
+        """Return a follow-up so that it stands alone; None: that is left to the rules.
 
         Raises:
             ModelError: it cannot.
@@ -126,7 +126,7 @@ class Composed:
 
 def written(
     drafter: Drafter, answer: Answer, meter: Meter, get: Callable[[str], Article], options: Options, quotes: Quotes
-) -> Generator[Statement | Restarted, None, Answer]:
+) -> Generator[Cited | Statement | Restarted, None, Answer]:
     """Yield the statements that a drafter writes on an answer's evidence; return the answer with them.
 
     Where it fails, or nothing of it is left, `quotes` answers instead, and a note says so.
@@ -165,7 +165,7 @@ def written(
 
 def compose(
     drafter: Drafter, task: Task, get: Callable[[str], Article], failing: Failing = "mark"
-) -> Generator[Statement | Restarted, None, Composed]:
+) -> Generator[Cited | Statement | Restarted, None, Composed]:
     """Yield the statements, in order, each as soon as it and those before it are final; return them all.
 
     A sentence that fails is held back, with those behind it, until the draft is whole and it was repaired.
@@ -186,7 +186,7 @@ def compose(
         else:
             waiting.append(desk.check(item))
             if not any(checked.fails for checked in waiting):
-                yield desk.publish(waiting.pop())
+                yield from desk.publish(waiting.pop())
     broken = [checked for checked in waiting if checked.fails]
     repaired = iter(_repaired(drafter, task, desk, broken) if broken else [])
     dropped = 0
@@ -195,7 +195,7 @@ def compose(
         if final is None or (final.fails and failing == "drop"):
             dropped += 1
         else:
-            yield desk.publish(final)
+            yield from desk.publish(final)
     if dropped:
         task.notes.append(f"{dropped} sentence{'s' if dropped > 1 else ''} left out: the articles do not say so.")
     return Composed(tuple(desk.statements), tuple(desk.citations.values()), declined, desk.spent)
@@ -241,22 +241,23 @@ class _Desk:
         self.spent += (time.perf_counter() - begun) * 1000
         return _Checked(drafted, support, repaired)
 
-    def publish(self, checked: _Checked) -> Statement:
-        """Return a sentence as a statement of the answer; its quotes become citations."""
+    def publish(self, checked: _Checked) -> Iterator[Cited | Statement]:
+        """Yield a sentence as a statement of the answer, after the quotes that it is the first to cite."""
         numbers = []
         for key in checked.drafted.keys:
             if key in self._known:
                 if key not in self.citations:
                     self.citations[key] = cite(len(self.citations) + 1, self._known[key].quote, self._get)
+                    yield Cited(self.citations[key])
                 numbers.append(self.citations[key].n)
         state: State = "repaired" if checked.repaired else "as drafted"
         if checked.support.verdict != "supported":
             state = "marked"
         self.statements.append(Statement(checked.drafted.text, tuple(numbers), checked.support, state))
-        return self.statements[-1]
+        yield self.statements[-1]
 
 
-def _instead(answer: Answer, quotes: Quotes, why: str) -> Generator[Statement | Restarted, None, Answer]:
+def _instead(answer: Answer, quotes: Quotes, why: str) -> Generator[Cited | Statement | Restarted, None, Answer]:
     """Answer with quotes, and say why."""
     yield Restarted(why)
     answer = yield from quotes(replace(answer, model="extractive", prompt=None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qa.answer import Answer, Statement
+from qa.answer import Answer, Citation, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,13 @@ class Searching:
     """The first event of a stream: what is being searched for."""
 
     question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A quote that the statements after it cite by its number."""
+
+    citation: Citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,11 @@ class Done:
     answer: Answer
 
 
-def last(events: Iterable[Searching | Statement | Restarted | Done]) -> Answer:
+Event = Searching | Cited | Statement | Restarted | Done
+"""What a stream yields."""
+
+
+def last(events: Iterable[Event]) -> Answer:
     """Return the answer with which a stream ends."""
     for event in events:
         if isinstance(event, Done):

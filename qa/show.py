@@ -14,7 +14,7 @@ from rich.text import Text
 from index.dates import say
 from index.records import Article, Evidence
 from qa.answer import Answer, Statement, Verdict
-from qa.events import Done, Restarted, Searching
+from qa.events import Done, Event, Restarted
 
 _MARKS: dict[Verdict, str] = {"supported": "✓", "partly": "~", "unsupported": "✗", "contradicted": "✗"}
 _NEAREST = 3
@@ -31,7 +31,7 @@ def show_answer(console: Console, answer: Answer) -> None:
     _rest(console, answer)
 
 
-def show_stream(console: Console, events: Iterable[Searching | Statement | Restarted | Done]) -> Answer:
+def show_stream(console: Console, events: Iterable[Event]) -> Answer:
     """Print an answer while it is made, each sentence as it is finished; return it.
 
     Where it is not a terminal that prints it, the answer is printed when it is whole.

@@ -21,7 +21,7 @@ from index import Index, InputError
 from index.errors import ModelError
 from index.tokens import counter
 from prompts import fingerprint
-from qa import Answer, Assistant, Done, Restarted, Statement
+from qa import Answer, Assistant, Cited, Done, Restarted, Statement
 from qa.candidates import by_key, gather
 from qa.drafts import NO_ANSWER
 from qa.generate import drafter_of
@@ -110,6 +110,9 @@ def test_sentences_stream_in_order_repaired_once_and_marked(dam: Index, serve: A
     done = events[-1]
     assert isinstance(done, Done)
     assert tuple(statements) == done.answer.statements
+    cited = [event.citation for event in events if isinstance(event, Cited)]
+    assert tuple(cited) == done.answer.citations
+    assert events.index(Cited(cited[1])) < events.index(statements[1])
     assert [(s.state, s.support.verdict) for s in statements] == [
         ("as drafted", "supported"), ("repaired", "supported"), ("marked", "unsupported"),
     ]  # fmt: skip
@@ -315,7 +318,7 @@ def test_a_passing_fault_is_tried_again(dam: Index, serve: Any, fault: Any) -> N
     assert len(answer.statements) == len(answer.citations) == 1
     if isinstance(fault, Say) and fault.text:
         kinds = [type(event).__name__ for event in events]
-        assert kinds == ["Searching", "Statement", "Restarted", "Statement", "Done"]
+        assert kinds == ["Searching", "Cited", "Statement", "Restarted", "Cited", "Statement", "Done"]
 
 
 def test_the_service_is_given_the_time_that_it_asks_for(dam: Index, serve: Any) -> None:

@@ -1,4 +1,4 @@
-"""A service on the loopback that speaks the chat protocol of OpenAI, and does what a script says, faults included."""
+"""A service on the loopback that speaks the chat protocol of OpenAI, and Ollama's, and does what a script says."""
 
 from __future__ import annotations
 
@@ -107,6 +107,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.requests.append(body)
         self.server.headers.append(dict(self.headers))
         step: Step = self.server.script.pop(0) if self.server.script else Fail(418, "the script has come to its end")
+        if self.path == "/api/chat" and isinstance(step, Say):
+            self._ollama(step, body)
+            return
         if self.path != "/v1/chat/completions":
             step = Fail(404, f"no such path: {self.path}")
         getattr(self, f"_{type(step).__name__.lower()}")(step, body)
@@ -129,6 +132,24 @@ class _Handler(BaseHTTPRequestHandler):
         if step.usage and (body.get("stream_options") or {}).get("include_usage"):
             self._event(_frame("chat.completion.chunk", [], USAGE))
         self._chunk(b"data: [DONE]\n\n")
+        self._chunk(b"")
+
+    def _ollama(self, step: Say, body: dict[str, Any]) -> None:
+        """Reply as Ollama does: a line of JSON for each piece, and the tokens in the last."""
+        text = filled(step.text, body["messages"][-1]["content"])
+        end = {"done": True, "done_reason": step.finish, "prompt_eval_count": 900, "eval_count": 21}
+        if not body.get("stream"):
+            self._json(200, {"model": body["model"], "message": {"role": "assistant", "content": text}, **end})
+            return
+        self._head("application/x-ndjson", chunked=True)
+        for number, piece in enumerate(re.findall(r"\S+\s*|\s+", text)):
+            if number == step.cut:
+                self._break(step.reset)
+                return
+            frame = {"model": body["model"], "message": {"role": "assistant", "content": piece}, "done": False}
+            self._chunk(json.dumps(frame).encode() + b"\n")
+        last = {"model": body["model"], "message": {"role": "assistant", "content": ""}, **end}
+        self._chunk(json.dumps(last).encode() + b"\n")
         self._chunk(b"")
 
     def _fail(self, step: Fail, body: dict[str, Any]) -> None:

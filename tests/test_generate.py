@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -437,6 +439,43 @@ def test_an_llm_of_llama_index_is_taken_as_it_is(dam: Index, serve: Any) -> None
     assert answer.model == "llama-index:OpenAILike:mine"
     assert answer.usage.prompt_tokens == counter()(server.prompts[0])  # counted here, where the service does not say
     client.close()
+
+
+def test_ollama_is_asked_in_its_own_protocol_and_costs_nothing(
+    dam: Index, serve: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = "Brenn's mayor resigned in shame over lost files. [2-zzzzz]"
+    cut = Say(f"{GOOD.text}\nThe rest of it", cut=16)
+    server = serve(cut, Say(f"{GOOD.text}\n{bad}"), Say(f"1. {bad}"))
+    monkeypatch.setenv("OLLAMA_HOST", server.address.removesuffix("/v1"))
+    events = list(assistant(dam, server, QUICK, "ollama:small").stream(QUESTION))
+    answer = events[-1].answer
+    assert any(isinstance(event, Restarted) for event in events)
+    assert [statement.state for statement in answer.statements] == ["as drafted", "marked"]
+    assert (answer.model, answer.usage.cost_usd) == ("ollama:small", 0.0)
+    assert answer.usage.prompt_tokens == 2 * 900 + counter()(server.prompts[0])  # the first broke off before it said
+    assert server.requests[0]["options"]["num_ctx"] == QUICK.budget + QUICK.reply
+
+
+def test_four_can_ask_at_once(dam: Index, serve: Any) -> None:
+    server = serve(*[Say(GOOD.text, pause=0.02)] * 4)
+    ours = assistant(dam, server)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(ours.ask, [QUESTION] * 4))
+    assert [answer.usage.prompt_tokens for answer in answers] == [1200] * 4
+    assert all(len(answer.statements) == 1 for answer in answers)
+
+
+def test_nothing_goes_on_when_nobody_listens_any_more(dam: Index, serve: Any) -> None:
+    server = serve(Say(f"{GOOD.text}\n" + "and so on " * 2000, pause=0.005))
+    events = assistant(dam, server).stream(QUESTION)
+    next(event for event in events if isinstance(event, Statement))
+    before = threading.active_count()
+    events.close()  # type: ignore[attr-defined]  # a generator, which is an iterator to others
+    deadline = time.perf_counter() + 5
+    while threading.active_count() >= before and time.perf_counter() < deadline:
+        time.sleep(0.02)
+    assert threading.active_count() < before
 
 
 def test_the_door_takes_the_name_of_a_model(sample_library: Path, serve: Any) -> None:

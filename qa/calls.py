@@ -173,26 +173,36 @@ def _pieces(model: Model, prompt: str, meter: Meter, deadline: float, whole: boo
 
 def _tokens(response: Any) -> tuple[int, int] | None:
     """Return the tokens read and written, where this piece of a reply says them."""
-    extra = response.additional_kwargs or {}
-    raw = response.raw if isinstance(response.raw, dict) else {}
-    for usage in (extra, extra.get("usage") or {}, raw.get("usage") or {}):
-        for names in (("prompt_tokens", "completion_tokens"), ("input_tokens", "output_tokens")):
-            if all(isinstance(usage.get(name), int) for name in names):
-                return usage[names[0]], usage[names[1]]
+    for place in (response.additional_kwargs, response.message.additional_kwargs, response.raw):
+        for usage in (place, _get(place, "usage")):
+            for names in (("prompt_tokens", "completion_tokens"), ("input_tokens", "output_tokens")):
+                read, written = (_get(usage, name) for name in names)
+                if isinstance(read, int) and isinstance(written, int):
+                    return read, written
     return None
 
 
 def _ending(response: Any, before: str | None) -> str | None:
     """Return why the reply ended; None: it has not yet; blank: this service does not say."""
-    raw = response.raw
-    if reason := (response.additional_kwargs or {}).get("stop_reason"):
-        return str(reason)
-    if isinstance(raw, dict) and "done" in raw:
-        return (raw.get("done_reason") or "stop") if raw["done"] else None
-    choices = getattr(raw, "choices", None)
+    raw, extra = response.raw, response.message.additional_kwargs
+    for place in (extra, raw):
+        if isinstance(place, dict) and "stop_reason" in place:  # Anthropic's
+            return _text(place["stop_reason"])
+    if isinstance(raw, dict) and "done" in raw:  # Ollama's
+        return _text(raw.get("done_reason") or "stop") if raw["done"] else None
+    choices = _get(raw, "choices")
     if choices:
-        return choices[0].finish_reason or None
+        return _text(_get(choices[0], "finish_reason"))
     return before
+
+
+def _text(value: Any) -> str | None:
+    return str(value) if value else None
+
+
+def _get(thing: Any, name: str) -> Any:
+    """Return a value of a mapping or of an object; None: it has none of this name."""
+    return thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
 
 
 def _until(deadline: float, make: Callable[[], Iterator[T]]) -> Iterator[T]:

@@ -1,4 +1,4 @@
-"""A service on the loopback that speaks the chat protocol of OpenAI, and Ollama's, and does what a script says."""
+"""A service on the loopback that speaks the chat protocols of OpenAI, Ollama and Anthropic, as a script says."""
 
 from __future__ import annotations
 
@@ -110,6 +110,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/api/chat" and isinstance(step, Say):
             self._ollama(step, body)
             return
+        if self.path == "/v1/messages" and isinstance(step, Say):
+            self._anthropic(step, body)
+            return
         if self.path != "/v1/chat/completions":
             step = Fail(404, f"no such path: {self.path}")
         getattr(self, f"_{type(step).__name__.lower()}")(step, body)
@@ -150,6 +153,33 @@ class _Handler(BaseHTTPRequestHandler):
             self._chunk(json.dumps(frame).encode() + b"\n")
         last = {"model": body["model"], "message": {"role": "assistant", "content": ""}, **end}
         self._chunk(json.dumps(last).encode() + b"\n")
+        self._chunk(b"")
+
+    def _anthropic(self, step: Say, body: dict[str, Any]) -> None:
+        """Reply as Anthropic does: named events, the tokens read in the first and those written in the last."""
+        content = body["messages"][-1]["content"]
+        text = filled(step.text, content if isinstance(content, str) else content[0]["text"])
+        message = {"id": "m", "type": "message", "role": "assistant", "model": "scripted", "stop_sequence": None}
+        end = {"stop_reason": {"stop": "end_turn", "length": "max_tokens"}[step.finish], "stop_sequence": None}
+        if not body.get("stream"):
+            usage = {"input_tokens": 700, "output_tokens": 20}
+            self._json(200, message | end | {"content": [{"type": "text", "text": text}], "usage": usage})
+            return
+        begun = message | {"content": [], "stop_reason": None, "usage": {"input_tokens": 700, "output_tokens": 1}}
+        events: list[dict[str, Any]] = [
+            {"type": "message_start", "message": begun},
+            {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+        ]
+        for piece in re.findall(r"\S+\s*|\s+", text)[: step.cut]:
+            events.append({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": piece}})
+        if step.cut is None:
+            usage = {"input_tokens": 700, "output_tokens": 20}
+            events.append({"type": "content_block_stop", "index": 0})
+            events.append({"type": "message_delta", "delta": end, "usage": usage})
+            events.append({"type": "message_stop"})
+        self._head("text/event-stream", chunked=True)
+        for event in events:
+            self._chunk(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode())
         self._chunk(b"")
 
     def _fail(self, step: Fail, body: dict[str, Any]) -> None:

@@ -457,6 +457,24 @@ def test_ollama_is_asked_in_its_own_protocol_and_costs_nothing(
     assert server.requests[0]["options"]["num_ctx"] == QUICK.budget + QUICK.reply
 
 
+def test_anthropic_is_asked_in_its_own_protocol(dam: Index, serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("llama_index.llms.anthropic", reason="the extra anthropic is not installed")
+    bad = "Brenn's mayor resigned in shame over lost files. [2-zzzzz]"
+    cut = Say(f"{GOOD.text}\nThe rest of it", cut=16)
+    server = serve(cut, Say(f"{GOOD.text}\n{bad}", finish="length"), Say(f"1. {bad}"))
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", server.address.removesuffix("/v1"))
+    monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
+    ours = assistant(dam, server, QUICK, "anthropic:claude-sonnet-4-5")
+    events = list(ours.stream(QUESTION))
+    answer = events[-1].answer
+    assert any(isinstance(event, Restarted) for event in events)
+    assert [statement.state for statement in answer.statements] == ["as drafted", "marked"]
+    assert answer.usage.prompt_tokens == 3 * 700
+    assert "The reply reached its limit of 600 tokens: more may be missing." in answer.notes
+    assert server.headers[0]["X-Api-Key"] == KEY
+    assert KEY not in repr(ours)
+
+
 def test_four_can_ask_at_once(dam: Index, serve: Any) -> None:
     server = serve(*[Say(GOOD.text, pause=0.02)] * 4)
     ours = assistant(dam, server)

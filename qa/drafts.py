@@ -31,10 +31,12 @@ NO_ANSWER = "The reports do not say."
 """The one phrase with which a drafter abstains."""
 
 _DECLINES = re.compile(
-    r"(?:None of the|The)(?: given| provided)? (?:reports|articles|sources) (?:do not|don[’']t|does not|answers?) "
-    r"[^.]*\.?$",
+    r"(?:None of the|The)(?: given| provided)? (?:reports|articles|sources) (?:do not|don[’']t|does not) "
+    r"(?:say|tell|answer|mention|state|contain|provide|give|specify|name|include|indicate|address)\b[^.]*\.?$"
+    r"|(?:None of the reports|No report) (?:answers|says|mentions|contains|gives)\b[^.]*\.?$",
     re.I,
 )
+"""The same in other words, which models fall into."""
 
 Quotes = Callable[[Answer], Generator[Cited | Statement, None, Answer]]
 """What answers with quotes."""

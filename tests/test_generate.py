@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import logging
 import sys
@@ -16,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 from chat_server import USAGE, ChatServer, Drip, Fail, Hang, Say, Send
-from conftest import article
+from conftest import ROOT, article
 from llama_index.llms.openai_like import OpenAILike  # here: it takes seconds, of which no test is to be one
 
 from index import Index, InputError
@@ -529,3 +530,9 @@ def test_settings_are_read_from_the_environment_and_a_file(monkeypatch: pytest.M
 
 def test_a_model_is_its_name() -> None:
     assert repr(Model("x:y", object())).startswith("Model(name='x:y', options=")
+
+
+def test_the_readme_tells_of_every_setting() -> None:
+    told = (ROOT / "README.md").read_text(encoding="utf-8")
+    for setting in dataclasses.fields(Options):
+        assert f"`{setting.name.upper()}`" in told, setting.name

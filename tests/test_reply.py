@@ -106,6 +106,7 @@ def test_repairs_are_read_by_their_numbers(text: str, expected: dict[int, Drafte
         ("The reports do not name the mayor. She resigned in May.", (), False),
         ("The reports do not name the mayor.", ("1-bcdfg",), False),
         ("The reports say that the dam burst.", (), False),
+        ("The reports do not agree on the toll.", (), False),
     ],
 )
 def test_the_agreed_phrase_is_told_from_a_sentence(text: str, keys: tuple[str, ...], declines: bool) -> None:

@@ -18,8 +18,9 @@ from qa import abstain
 from qa.answer import Answer, Elapsed, Reason, Statement
 from qa.calls import Meter
 from qa.citations import check_quote, cite
+from qa.compose import written
 from qa.condense import condensed
-from qa.drafts import Drafter, written
+from qa.drafts import Drafter
 from qa.events import Cited, Done, Event, Searching, last
 from qa.evidence import ANSWERS_FROM, choose, confidence
 from qa.extract import statement

@@ -41,7 +41,7 @@ def _questions() -> Iterator[str]:
     while True:
         try:
             line = (input("> ") if sys.stdin.isatty() else next(sys.stdin)).strip()
-        except (EOFError, StopIteration):
+        except (EOFError, StopIteration, KeyboardInterrupt):
             return
         if line.lower() in _ENDS:
             return

@@ -9,12 +9,10 @@ from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.response.schema import Response
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.prompts.mixin import PromptMixinType
-from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
+from llama_index.core.schema import NodeWithScore, QueryBundle
 
+from index.retriever import span_node
 from qa.answer import Answer, Citation
-
-_SHOWN = ("citation", "title", "outlet", "author", "published")
-"""What a language model or an embedder is shown of a node's facts; the rest is for programs."""
 
 
 class AnswerEngine(BaseQueryEngine):
@@ -62,16 +60,5 @@ def _node_of(citation: Citation, answer: Answer) -> NodeWithScore:
         "end": citation.end,
         "article_sha256": citation.article_sha256,
     }
-    hidden = [name for name, value in facts.items() if name not in _SHOWN or value is None]
-    node = TextNode(
-        id_=f"{citation.article_id}-{citation.version}-{citation.start}-{citation.end}",
-        text=citation.quote,
-        start_char_idx=citation.start,
-        end_char_idx=citation.end,
-        metadata=facts,
-        excluded_llm_metadata_keys=hidden,
-        excluded_embed_metadata_keys=hidden,
-        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=f"{citation.article_id}-{citation.version}")},
-    )
     scores = [statement.support.score for statement in answer.statements if citation.n in statement.citations]
-    return NodeWithScore(node=node, score=max(scores, default=0.0))
+    return span_node(f"{citation.start}-{citation.end}", citation.quote, facts, max(scores, default=0.0))

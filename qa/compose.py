@@ -1,4 +1,4 @@
-"""From drafted sentences to statements: keys become citations, every sentence is checked, a failing one repaired once."""
+"""From drafts to statements: keys become citations, every sentence is checked, a failing one is repaired once."""
 
 from __future__ import annotations
 

@@ -7,11 +7,32 @@ from pathlib import Path
 
 from index.errors import LibraryError
 
-VERSION = 1
+VERSION = 2
 APPLICATION_ID = 0x444C4E45
 """Marks the file as a catalog ("DLNE"), so that another SQLite file is not taken for one."""
 
-_TABLES = """
+_SOURCES_AND_COPIES = """
+-- the files that an article was read from, for `add --prune`
+CREATE TABLE sources (path TEXT NOT NULL, id TEXT NOT NULL, UNIQUE (path, id));
+CREATE INDEX sources_by_id ON sources (id);
+
+-- near-copies, worked out of the texts: the MinHash of each article version, filed under each of its bands;
+-- `cluster` is the row of the first of those that are one report, its own where it is alone, NULL until it is filed
+CREATE TABLE signatures (
+    article INTEGER PRIMARY KEY REFERENCES articles (row) ON DELETE CASCADE,
+    signature BLOB NOT NULL,
+    cluster INTEGER
+);
+CREATE INDEX signatures_by_cluster ON signatures (cluster);
+CREATE TABLE signature_bands (
+    band INTEGER NOT NULL,
+    article INTEGER NOT NULL,
+    PRIMARY KEY (band, article)
+) WITHOUT ROWID;
+"""
+
+_TABLES = (
+    """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- every version of every article; `visible_from` (ISO day, NULL: undated) is the later of published and
@@ -25,7 +46,7 @@ CREATE TABLE articles (
     source_sha256 TEXT NOT NULL,
     text_sha256 TEXT NOT NULL,
     title TEXT, outlet TEXT, author TEXT,
-    published TEXT, published_at TEXT, modified TEXT,
+    published TEXT, published_precision TEXT NOT NULL DEFAULT 'day', published_at TEXT, modified TEXT,
     url TEXT,
     file TEXT NOT NULL,
     origins TEXT NOT NULL,
@@ -61,8 +82,18 @@ CREATE VIRTUAL TABLE passages_fts USING fts5 (
 );
 CREATE VIRTUAL TABLE passages_vocab USING fts5vocab (passages_fts, row);
 """
+    + _SOURCES_AND_COPIES
+)
 
-MIGRATIONS: dict[int, tuple[str, ...]] = {}
+MIGRATIONS: dict[int, tuple[str, ...]] = {
+    1: (
+        *_SOURCES_AND_COPIES.split(";\n")[:-1],
+        "ALTER TABLE articles ADD COLUMN published_precision TEXT NOT NULL DEFAULT 'day'",
+        # the key of an article without a URL is its file, and for several in one file the row behind a #
+        "INSERT INTO signatures SELECT row, x'', NULL FROM articles",
+        "INSERT OR IGNORE INTO sources SELECT key, id FROM articles WHERE key LIKE '/%' AND NOT instr(key, '#')",
+    )
+}
 """The SQL statements that take a catalog from the schema that is their key to the next one."""
 
 

@@ -8,24 +8,27 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from index.closing import Closing
 from index.library import Day, Index, scope_of
 from index.records import Evidence
 from index.scope import Scope
-from qa import abstain
-from qa.answer import Answer, Elapsed, Reason, Statement
+from qa import abstain, accounts, corrections
+from qa.answer import Answer, Elapsed, Statement
 from qa.calls import Meter
-from qa.citations import check_quote, cite
+from qa.checking import check_statement
+from qa.citations import cite
 from qa.compose import written
 from qa.condense import condensed
+from qa.context import beside, in_context
 from qa.drafts import Drafter
 from qa.events import Cited, Done, Event, Searching, last
-from qa.evidence import ANSWERS_FROM, choose, confidence
-from qa.extract import statement
+from qa.evidence import MOST_WORDS, choose, confidence
+from qa.extract import statement, with_note
 from qa.options import Options
 from qa.question import History, Question, understand
+from qa.retrieve import EVIDENCE, retrieve
 from qa.settings import library_folder
 
 if TYPE_CHECKING:
@@ -33,13 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = ["EVIDENCE", "Assistant", "Done", "Searching"]
 
-EVIDENCE = 20
-"""Passages looked at for an answer."""
-_NOTHING = 0.05
-"""Confidence below which the articles are not even about it."""
 
-
-class Assistant:
+class Assistant(Closing):
     """Answers questions over one library. Open one with `Assistant.open`."""
 
     def __init__(self, index: Index, drafter: Drafter | None = None, options: Options | None = None) -> None:
@@ -98,23 +96,27 @@ class Assistant:
             InputError: the question is blank or too long, or the scope is not one.
             ModelError: the language model failed, and the options want an error then.
         """
-        asked = understand(question, as_of=as_of, since=since, outlets=outlets, history=history)
-        meter = Meter()
+        understood = partial(
+            understand, as_of=as_of, since=since, outlets=outlets, newest=self.index.newest,
+            known=tuple(self.index.catalog.outlets()),
+        )  # fmt: skip
+        asked, meter = understood(question, history=history), Meter()
         notes: tuple[str, ...] = ()
         if history and self.drafter is not None:
-            again = partial(understand, as_of=as_of, since=since, outlets=outlets)
-            asked, notes = condensed(asked, history, self.drafter.condense, meter, self.options, again)
+            asked, notes = condensed(asked, history, self.drafter.condense, meter, self.options, understood)
         yield Searching(asked.standalone)
         started = time.perf_counter()
-        evidence = self._search(asked.standalone, asked.scope) if asked.understood else []
+        evidence = retrieve(self.index, asked, asked.scope) if asked.understood else []
         searched = time.perf_counter()
         answer = self._blank(asked, evidence)
-        if reason := self._reason(asked, answer):
-            answer = replace(answer, status="abstained", reason=reason, notes=(abstain.sentence(reason, asked.scope),))
+        passages = self.index.catalog.counts()["passages"]
+        if no := abstain.decide(asked, evidence, passages, lambda: retrieve(self.index, asked, Scope())):
+            answer = replace(answer, status="abstained", reason=no.reason, notes=(no.text, *answer.notes))
         elif self.drafter is not None:
             answer = yield from written(self.drafter, answer, meter, self.index.get, self.options, self._draft)
         else:
             answer = yield from self._draft(answer)
+        answer = self._told(answer)
         verified = answer.elapsed.verify
         draft = (time.perf_counter() - searched) * 1000 - verified
         elapsed = Elapsed((searched - started) * 1000, draft, verified)
@@ -139,22 +141,9 @@ class Assistant:
             self.drafter.close()
         self.index.close()
 
-    def __enter__(self) -> Assistant:
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()
-
     def __repr__(self) -> str:
         """Name the library and who drafts."""
         return f"Assistant({self.index!r}{f', {self.drafter!r}' if self.drafter else ''})"
-
-    def _search(self, question: str, scope: Scope) -> list[Evidence]:
-        return self.index.search(question, as_of=scope.as_of, since=scope.since, outlets=scope.outlets, k=EVIDENCE)
 
     def _blank(self, asked: Question, evidence: list[Evidence]) -> Answer:
         scope = asked.scope
@@ -169,34 +158,45 @@ class Assistant:
             confidence=confidence(evidence),
             excluded=self.index.excluded(scope),
             evidence=tuple(evidence),
+            notes=asked.when.notes,
         )
 
-    def _reason(self, asked: Question, answer: Answer) -> Reason | None:
-        """Return why not to answer, or None: answer."""
-        if not asked.understood:
-            return "question not understood"
-        if not self.index.catalog.counts()["passages"]:
-            return "empty library"
-        if answer.evidence and answer.confidence >= ANSWERS_FROM:
-            return None
-        if asked.scope != Scope() and confidence(self._search(asked.standalone, Scope())) >= ANSWERS_FROM:
-            return abstain.left_out(answer.excluded, asked.scope)
-        return "evidence too weak" if answer.confidence >= _NOTHING else "nothing on this"
-
     def _draft(self, answer: Answer) -> Generator[Cited | Statement, None, Answer]:
-        """Yield the sentences; return the answer with them."""
+        """Yield the sentences, quotes all; return the answer with them."""
         citations, statements, verified = [], [], 0.0
-        for number, quote in enumerate(choose(answer.evidence), start=1):
+        found = accounts.find(answer.standalone_question, answer.evidence)
+        chosen = accounts.quotes(found, choose(answer.evidence))
+        for number, quote in enumerate(in_context(chosen, MOST_WORDS, accounts.count(found)), start=1):
             citation = cite(number, quote, self.index.get)
             begun = time.perf_counter()
-            support = check_quote(citation, self.index.get(citation.article_id, citation.version))
+            drafted = check_statement(statement(citation), [citation], self.index.get)
             verified += (time.perf_counter() - begun) * 1000
             citations.append(citation)
-            statements.append(statement(citation, support))
+            statements.append(with_note(drafted, *beside(quote)))
             yield from (Cited(citation), statements[-1])
         return replace(
             answer,
             statements=tuple(statements),
             citations=tuple(citations),
             elapsed=Elapsed(verify=verified),
+        )
+
+    def _told(self, answer: Answer) -> Answer:
+        """Return an answer with what its sources say differently, and what became of them since.
+
+        An account that no sentence cites is quoted too.
+        """
+        if answer.status == "abstained":
+            return answer
+        citations = list(answer.citations)
+        found = accounts.find(answer.standalone_question, answer.evidence)
+        for quote in (quote for _, quote in found.claims) if found else ():
+            if not any((c.article_id, c.start) == (quote.article.id, quote.start) for c in citations):
+                citations.append(cite(len(citations) + 1, quote, self.index.get))
+        differing = accounts.told(answer.standalone_question, found, citations)
+        return replace(
+            answer,
+            citations=tuple(citations) if differing else answer.citations,
+            accounts=differing,
+            notes=(*answer.notes, *accounts.notes(differing), *corrections.notes(self.index, answer.citations)),
         )

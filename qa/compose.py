@@ -7,19 +7,17 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.errors import ModelError
-from index.records import Article
-from index.scope import Scope
 from index.tokens import counter
-from qa import abstain
+from prompts import render
 from qa.answer import Answer, Check, Citation, Elapsed, State, Statement, Support, Verdict
 from qa.calls import Meter
 from qa.candidates import Candidate, by_key, gather
+from qa.checking import Get, check_statement
 from qa.citations import cite
 from qa.drafts import Broken, Drafter, Task, says_no_answer
 from qa.events import Cited, Restarted
 from qa.options import Failing, Options
 from qa.reply import Drafted
-from qa.verify import Source, check
 
 Quotes = Callable[[Answer], Generator[Cited | Statement, None, Answer]]
 """What answers with quotes."""
@@ -44,7 +42,7 @@ class Composed:
 
 
 def written(
-    drafter: Drafter, answer: Answer, meter: Meter, get: Callable[[str], Article], options: Options, quotes: Quotes
+    drafter: Drafter, answer: Answer, meter: Meter, get: Get, options: Options, quotes: Quotes
 ) -> Generator[Cited | Statement | Restarted, None, Answer]:
     """Yield the statements that a drafter writes on an answer's evidence; return the answer with them.
 
@@ -64,12 +62,12 @@ def written(
         return (yield from _instead(answer, quotes, f"{exc}; these are quotes instead."))
     answer = replace(answer, model=name, prompt=drafter.prompt, elapsed=Elapsed(verify=composed.verify))
     if composed.declined and not composed.accepted:
-        because = f"By the reading of {name}, the passages found do not answer it."
+        because = f"by the reading of {name}, the passages found do not answer the question"
         return replace(
             answer,
             status="abstained",
             reason="evidence too weak",
-            notes=(abstain.sentence("evidence too weak", Scope(answer.as_of, answer.since, answer.outlets)), because),
+            notes=(render("abstain", because=because), *answer.notes),
         )
     if not composed.statements:
         why = f"No sentence of {name} follows from the articles; these are quotes instead."
@@ -83,7 +81,7 @@ def written(
 
 
 def compose(
-    drafter: Drafter, task: Task, get: Callable[[str], Article], failing: Failing = "mark"
+    drafter: Drafter, task: Task, get: Get, failing: Failing = "mark"
 ) -> Generator[Cited | Statement | Restarted, None, Composed]:
     """Yield the statements, in order, each as soon as it and those before it are final; return them all.
 
@@ -134,7 +132,7 @@ class _Checked:
 class _Desk:
     """Checks sentences against the candidates behind their keys, and numbers what is cited."""
 
-    def __init__(self, known: Mapping[str, Candidate], get: Callable[[str], Article]) -> None:
+    def __init__(self, known: Mapping[str, Candidate], get: Get) -> None:
         self._known = known
         self._get = get
         self.spent = 0.0
@@ -148,9 +146,17 @@ class _Desk:
     def check(self, drafted: Drafted, repaired: bool = False) -> _Checked:
         """Return a sentence with its support: what its quotes say of it, and whether its keys are real."""
         begun = time.perf_counter()
-        cited = [self._known[key].quote for key in drafted.keys if key in self._known]
-        sources = [Source(quote.text, quote.article.name, quote.article.published) for quote in cited]
-        support = _with_keys(check(drafted.text, sources) if sources else None, drafted.keys, self._known)
+        known = [key for key in drafted.keys if key in self._known]
+        cited = [cite(n, self._known[key].quote, self._get) for n, key in enumerate(known, start=1)]
+        support = Support("unsupported", 0.0, (Check("key", False, "no key behind it"),))
+        if cited:
+            sentence = Statement(drafted.text, tuple(citation.n for citation in cited), support)
+            support = check_statement(sentence, cited, self._get).support
+        invented = [key for key in drafted.keys if key not in self._known]
+        if invented:
+            said = Check("key", False, f"no such key: {', '.join(invented)}")
+            verdict: Verdict = "contradicted" if support.verdict == "contradicted" else "unsupported"
+            support = Support(verdict, 0.0, (*(support.checks if cited else ()), said))
         self.spent += (time.perf_counter() - begun) * 1000
         return _Checked(drafted, support, repaired)
 
@@ -192,19 +198,3 @@ def _repaired(drafter: Drafter, task: Task, desk: _Desk, broken: Sequence[_Check
         after = desk.check(drafted, repaired=True) if drafted is not None else None
         final.append(before if after is not None and after.fails else after)
     return final
-
-
-def _with_keys(support: Support | None, keys: Sequence[str], known: Mapping[str, Candidate]) -> Support:
-    """Return the support with the check of the keys: one that was made up, or none at all, supports nothing."""
-    invented = [key for key in keys if key not in known]
-    if invented:
-        said = Check("key", False, f"no such key: {', '.join(invented)}")
-    elif support is None:
-        said = Check("key", False, "no key behind it")
-    else:
-        said = Check("key", True, "every key is one that was given")
-    if support is None or invented:
-        checks = support.checks if support else ()
-        verdict: Verdict = "contradicted" if support and support.verdict == "contradicted" else "unsupported"
-        return Support(verdict, 0.0, (*checks, said))
-    return Support(support.verdict, support.score, (*support.checks, said))

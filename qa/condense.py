@@ -38,7 +38,7 @@ def condensed(
     """
     try:
         alone = condense(asked.text, history, meter)
-        return (replace(understand(alone), text=asked.text) if alone else asked), ()
+        return (replace(understand(alone), text=asked.text, told=asked.told) if alone else asked), ()
     except ModelError as exc:
         if options.on_fault == "error":
             raise

@@ -136,10 +136,10 @@ def test_statements_come_in_order_and_a_failing_one_holds_back_those_behind_it(d
 def test_a_draft_that_begins_anew_leaves_nothing_of_the_first(dam: Index) -> None:
     script = Script(lambda task: [said(task, "A court fined"), Restarted("again"), said(task, "rose to 48")])
     events = stream(dam, script)
-    answer = events[-1].answer  # type: ignore[union-attr]
-    assert [c.quote for c in answer.citations] == [
-        "The toll of the Karst dam disaster rose to 48 on Thursday, the ministry said."
-    ]
+    (statement,) = events[-1].answer.statements  # type: ignore[union-attr]
+    assert statement.text == "The toll of the Karst dam disaster rose to 48 on Thursday, the ministry said."
+    assert statement.citations == (1,)
+    assert "rose to 48" in events[-1].answer.citations[0].quote  # type: ignore[union-attr]
     assert [type(e) for e in events[1:-1]] == [Cited, Statement, Restarted, Cited, Statement]
 
 
@@ -147,7 +147,7 @@ def test_half_a_draft_is_never_an_answer(dam: Index) -> None:
     script = Script(lambda task: [said(task, "A court fined")], fails="it broke off")
     answer = stream(dam, script)[-1].answer  # type: ignore[union-attr]
     assert answer.model == "extractive"
-    assert answer.notes[-1] == "it broke off; these are quotes instead."
+    assert "it broke off; these are quotes instead." in answer.notes
     with pytest.raises(ModelError, match="it broke off"):
         stream(dam, script, Options(on_fault="error"))
 

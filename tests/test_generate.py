@@ -114,7 +114,7 @@ def test_sentences_stream_in_order_repaired_once_and_marked(dam: Index, serve: A
     assert isinstance(done, Done)
     assert tuple(statements) == done.answer.statements
     cited = [event.citation for event in events if isinstance(event, Cited)]
-    assert tuple(cited) == done.answer.citations
+    assert tuple(cited) == done.answer.citations[: len(cited)]  # an account that nothing cites comes last
     assert events.index(Cited(cited[1])) < events.index(statements[1])
     assert [(s.state, s.support.verdict) for s in statements] == [
         ("as drafted", "supported"), ("repaired", "supported"), ("marked", "unsupported"),
@@ -154,7 +154,7 @@ def test_where_nothing_is_left_quotes_answer_with_a_note(dam: Index, serve: Any)
     answer = assistant(dam, serve(Say(bad), Say("1. DROP"))).ask(QUESTION)
     assert answer.model == "extractive"
     assert answer.statements[0].text.startswith(("Alpha Post", "Beta News"))
-    assert "these are quotes instead" in answer.notes[-1]
+    assert any("these are quotes instead" in note for note in answer.notes)
     assert answer.usage.completion_tokens == 2 * USAGE["completion_tokens"]
 
 
@@ -235,7 +235,7 @@ def test_without_room_for_a_report_quotes_answer(samples: Assistant, serve: Any)
     server = serve()
     answer = assistant(samples.index, server, Options(timeout=5, context=1100)).ask("Who retook Palmyra in March 2016?")
     assert server.requests == []
-    assert "has no room for articles beside this question: 500 tokens in all" in answer.notes[-1]
+    assert "has no room for articles beside this question: 500 tokens in all" in str(answer.notes)
 
 
 def test_a_prompt_too_long_for_the_model_is_halved_once(samples: Assistant, serve: Any) -> None:
@@ -246,7 +246,7 @@ def test_a_prompt_too_long_for_the_model_is_halved_once(samples: Assistant, serv
     first, second = server.prompts
     assert second.count("\n[") == first.count("\n[") // 2
     answer = assistant(samples.index, serve(too_long, too_long)).ask("Who retook Palmyra in March 2016?")
-    assert "takes no prompt of this length (400)" in answer.notes[-1]
+    assert "takes no prompt of this length (400)" in str(answer.notes)
 
 
 def test_a_reply_that_reached_its_limit_says_so(dam: Index, serve: Any) -> None:
@@ -302,8 +302,8 @@ def test_a_fault_ends_in_quotes_with_a_note_or_in_an_error(dam: Index, serve: An
         else:
             events = list(assistant(dam, server, options).stream(QUESTION))
             answer = events[-1].answer
-            assert said in answer.notes[-1]
-            assert answer.notes[-1].endswith("these are quotes instead.")
+            (note,) = [note for note in answer.notes if "these are quotes instead." in note]
+            assert said in note
             assert (answer.model, answer.prompt) == ("extractive", None)
             assert [s.text for s in answer.statements] == [s.text for s in plain.statements]
             after = max(place for place, event in enumerate(events) if isinstance(event, Restarted))
@@ -318,7 +318,7 @@ def test_a_passing_fault_is_tried_again(dam: Index, serve: Any, fault: Any) -> N
     events = list(assistant(dam, server).stream(QUESTION))
     answer = events[-1].answer
     assert answer.model.startswith("openai-like:")
-    assert len(answer.statements) == len(answer.citations) == 1
+    assert [statement.citations for statement in answer.statements] == [(1,)]
     if isinstance(fault, Say) and fault.text:
         kinds = [type(event).__name__ for event in events]
         assert kinds == ["Searching", "Cited", "Statement", "Restarted", "Cited", "Statement", "Done"]
@@ -335,7 +335,7 @@ def test_a_repair_that_fails_leaves_the_sentence_marked(dam: Index, serve: Any) 
     server = serve(Say(f"{GOOD.text}\nBrenn's mayor resigned over lost files. [2-zzzzz]"), Fail(401))
     answer = assistant(dam, server).ask(QUESTION)
     assert [s.state for s in answer.statements] == ["as drafted", "marked"]
-    assert "was not repaired" in answer.notes[0]
+    assert any("was not repaired" in note for note in answer.notes)
 
 
 def test_the_key_is_nowhere_to_be_read(dam: Index, serve: Any, caplog: pytest.LogCaptureFixture) -> None:

@@ -112,11 +112,14 @@ class Assistant(Closing):
         passages = self.index.catalog.counts()["passages"]
         if no := abstain.decide(asked, evidence, passages, lambda: retrieve(self.index, asked, Scope())):
             answer = replace(answer, status="abstained", reason=no.reason, notes=(no.text, *answer.notes))
-        elif self.drafter is not None:
-            answer = yield from written(self.drafter, answer, meter, self.index.get, self.options, self._draft)
         else:
-            answer = yield from self._draft(answer)
-        answer = self._told(answer)
+            found = accounts.find(asked.standalone, evidence)
+            quotes = partial(self._draft, found=found)
+            if self.drafter is None:
+                answer = yield from quotes(answer)
+            else:
+                answer = yield from written(self.drafter, answer, meter, self.index.get, self.options, quotes)
+            answer = self._told(answer, found)
         verified = answer.elapsed.verify
         draft = (time.perf_counter() - searched) * 1000 - verified
         elapsed = Elapsed((searched - started) * 1000, draft, verified)
@@ -161,10 +164,9 @@ class Assistant(Closing):
             notes=asked.when.notes,
         )
 
-    def _draft(self, answer: Answer) -> Generator[Cited | Statement, None, Answer]:
+    def _draft(self, answer: Answer, found: accounts.Found | None) -> Generator[Cited | Statement, None, Answer]:
         """Yield the sentences, quotes all; return the answer with them."""
         citations, statements, verified = [], [], 0.0
-        found = accounts.find(answer.standalone_question, answer.evidence)
         chosen = accounts.quotes(found, choose(answer.evidence))
         for number, quote in enumerate(in_context(chosen, MOST_WORDS, accounts.count(found)), start=1):
             citation = cite(number, quote, self.index.get)
@@ -181,16 +183,15 @@ class Assistant(Closing):
             elapsed=Elapsed(verify=verified),
         )
 
-    def _told(self, answer: Answer) -> Answer:
+    def _told(self, answer: Answer, found: accounts.Found | None) -> Answer:
         """Return an answer with what its sources say differently, and what became of them since.
 
-        An account that no sentence cites is quoted too.
+        An account that no sentence of a model cites is quoted too.
         """
         if answer.status == "abstained":
             return answer
         citations = list(answer.citations)
-        found = accounts.find(answer.standalone_question, answer.evidence)
-        for quote in (quote for _, quote in found.claims) if found else ():
+        for quote in accounts.quotes(found, ()) if answer.model != "extractive" else ():
             if not any((c.article_id, c.start) == (quote.article.id, quote.start) for c in citations):
                 citations.append(cite(len(citations) + 1, quote, self.index.get))
         differing = accounts.told(answer.standalone_question, found, citations)

@@ -169,3 +169,15 @@ def test_a_follow_up_is_left_to_the_rules_where_the_drafter_does_so(samples: Ass
     history = [{"question": "Who retook Palmyra in March 2016?"}]
     answer = Assistant(samples.index, script).ask("And in March 2017?", history=history)
     assert answer.standalone_question == samples.ask("And in March 2017?", history=history).standalone_question
+
+
+def test_an_account_that_a_model_leaves_out_is_quoted_beside_its_answer(dam: Index) -> None:
+    script = Script(lambda task: [said(task, "rose to 48")])
+    answer = stream(dam, script)[-1].answer  # type: ignore[union-attr]
+    assert len(answer.statements) == 1
+    (account,) = answer.accounts
+    quotes = {citation.n: citation for citation in answer.citations}
+    assert {claim.outlet for claim in account.claims} == {"Alpha Post", "Beta News"}
+    assert {"12 bodies" in quotes[claim.citation].quote for claim in account.claims} == {True, False}
+    for citation in answer.citations:
+        assert dam.get(citation.article_id).text[citation.start : citation.end] == citation.quote

@@ -326,19 +326,26 @@ def demo() -> None:
 @app.command()
 def ui(
     library: LibraryOption = None,
-    host: Annotated[str, typer.Option(help="The address to listen on; only the loopback is served.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int | None, typer.Option(help="The port; by default the first free one from 7860.")] = None,
+    auth: Annotated[
+        list[str] | None, typer.Option(help="USER:PASS, who may come in; may be given again (or DATELINE_AUTH).")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Let others in without --auth.")] = False,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Offer the library's tools to MCP clients as well.")] = False,
 ) -> None:
-    """Open the chat page in a browser on this machine."""
+    """Serve the chat page; to this machine alone unless --host and --auth say otherwise."""
     from qa.assistant import Assistant
-    from qa.page import launch
+    from qa.page import Door, launch
+    from qa.page.doors import users_of
+    from qa.settings import setting
 
-    if host not in ("127.0.0.1", "localhost", "::1"):
-        _fail(f"--host {host} would show the library to others; give 127.0.0.1", BAD_INPUT)
     if port is not None:
         _between("--port", port, 1, 65535)
+    door = Door(host, port, users_of(auth or (setting("auth") or "").split()), force, mcp)
+    door.check()
     with Assistant.open(_folder(library)) as assistant:
-        launch(assistant, host, port)
+        launch(assistant, door)
 
 
 @contextmanager

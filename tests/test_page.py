@@ -13,14 +13,15 @@ from conftest import ROOT, article, dateline
 
 from index import Index
 from qa import Assistant
-from qa.page import answer_html, sources_html
+from qa.page.render import conversation_html, sources_html
+from qa.page.talk import Talk, Turn
 
 CLIENT = """
-import html, sys
+import sys
 from gradio_client import Client
 client = Client(sys.argv[1], verbose=False)
 reply = client.predict("How many people died when the bridge in Genoa collapsed?", "2018-08-14", api_name="/ask")
-print(html.unescape(str(reply)))
+print(reply["text"])
 """
 
 
@@ -31,12 +32,12 @@ def test_article_text_is_only_text_on_the_page(index: Index) -> None:
     index.add([article("a", hostile, title="<script>alert(1)</script>")])
     answer = Assistant(index).ask("How many did the dam kill in Velm?")
     assert answer.status == "answered"
-    for shown in (answer_html(answer), sources_html(answer)):
+    turn = Turn("How many <b>did</b> the dam kill?").answered(answer)
+    for shown in (conversation_html(Talk().put(turn)), sources_html(turn, index.get)):
         assert "<img" not in shown
         assert "<script" not in shown
-    assert "![" not in answer_html(answer)
-    assert "$" not in answer_html(answer)
-    assert "<mark>The dam burst &lt;img" in sources_html(answer)
+        assert "<b>" not in shown
+    assert "<mark>The dam burst &lt;img" in sources_html(turn, index.get)
 
 
 def test_the_page_answers_on_the_loopback(sample_library: Path, tmp_path: Path) -> None:

@@ -34,16 +34,16 @@ def imports_of(path: Path) -> set[str]:
 
 def modules() -> dict[str, Path]:
     return {
-        f"{package}.{path.stem}": path
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): path
         for package in PACKAGES
-        for path in (ROOT / package).glob("*.py")
+        for path in (ROOT / package).rglob("*.py")
         if path.stem != "__init__"
     }
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_a_room_imports_only_from_rooms_below_it(package: str) -> None:
-    for path in (ROOT / package).glob("*.py"):
+    for path in (ROOT / package).rglob("*.py"):
         strangers = {name for name in imports_of(path) if name.split(".")[0] not in MAY_IMPORT[package]}
         assert not strangers, f"{path.name} imports {strangers}"
 
@@ -121,6 +121,8 @@ def test_the_wheel_holds_the_packages_their_data_and_no_tests(wheel: Path) -> No
     assert (wheel / "index" / "weights" / "ranking.json").exists()
     assert (wheel / "prompts" / "abstain.md").exists()
     assert list((wheel / "qa" / "samples").glob("palmyra*"))
+    for kind in ("static/*.css", "static/*.js", "templates/*.html"):
+        assert len(list((wheel / "qa" / "page").glob(kind))) == len(list((ROOT / "qa" / "page").glob(kind))) > 0
     assert not (wheel / "tests").exists()
 
 

@@ -1,0 +1,33 @@
+"""The page put together: header, tabs, and what fills them."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from qa.assistant import Assistant
+from qa.page.api import offer
+from qa.page.chat import Chat
+from qa.page.guard import calm
+from qa.page.render import render
+
+
+def build(assistant: Assistant, examples: tuple[str, ...] = ()) -> gr.Blocks:
+    """Return the page over an assistant."""
+
+    @calm
+    def header(request: gr.Request | None = None) -> str:
+        return _header(assistant, request.username if request else None)
+
+    blocks: gr.Blocks
+    with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True) as blocks:
+        offer(assistant)  # first: the page's own events take what names are left
+        head = gr.HTML(_header(assistant, None), elem_id="header", apply_default_css=False)
+        with gr.Tabs(elem_id="tabs"), gr.Tab("Ask", id="ask"):
+            Chat(assistant, examples).draw()
+        blocks.load(header, None, head, show_progress="hidden", api_visibility="private", queue=False)
+    return blocks
+
+
+def _header(assistant: Assistant, user: str | None) -> str:
+    catalog = assistant.index.catalog
+    return render("header.html", counts=catalog.counts(), days=catalog.date_range(), user=user)

@@ -1,0 +1,319 @@
+"""The chat page in a real browser, against a real `dateline ui`: what a reader sees, clicks, types and hears."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import ROOT, article
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from index import Index
+
+MUST_BROWSE = "DATELINE_MUST_BROWSE"
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
+).split()
+GENOA = "How many people died when the bridge in Genoa collapsed?"
+PHONE = (390, 844)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running page: its address, and the library behind it."""
+
+    url: str
+    library: Path
+
+
+@contextmanager
+def serving(library: Path, *options: str) -> Iterator[Served]:
+    """Run `dateline ui` over a library until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "qa", "ui", "--library", str(library), "--port", str(port), *options],
+        cwd=library.parent,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    late = threading.Timer(60, process.kill)
+    late.start()
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    late.cancel()
+    try:
+        assert said.startswith("Dateline is at http://127.0.0.1:"), said + process.stdout.read()
+        threading.Thread(target=process.stdout.read, daemon=True).start()  # nothing it says may block it
+        yield Served(f"http://127.0.0.1:{port}/", library)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return the machine's own Chromium; where there is none, leave the test out, or fail if it must not be."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        if os.environ.get(MUST_BROWSE):
+            pytest.fail("no Chromium here; install it with: apt-get install chromium")
+        pytest.skip("no Chromium here")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def samples_page(browser: Browser, sample_library: Path) -> Iterator[Served]:
+    """Return a page over the shipped samples; nothing may be changed in it."""
+    with serving(sample_library) as served:
+        yield served
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """Return what opens a page in a browser of its own; nothing may leave the machine, no script may fail."""
+    contexts, strangers, broken = [], [], []
+
+    def opened(served: Served, size: tuple[int, int] = (1280, 860), dark: bool = False, path: str = "") -> Page:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        context.on("request", lambda request: strangers.append(request.url) if leaves(request.url) else None)
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.on("dialog", lambda dialog: (broken.append(dialog.message), dialog.dismiss()))
+        page.goto(served.url + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not strangers
+    assert not broken
+
+
+def leaves(url: str) -> bool:
+    """Tell whether a request for this address would leave the machine."""
+    return urlsplit(url).scheme not in ("data", "blob", "about") and urlsplit(url).hostname != "127.0.0.1"
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Ask a question as a reader does; return its turn once the answer is whole."""
+    page.get_by_label("Question").fill(question)
+    page.get_by_label("Question").press("Enter")
+    turn = page.locator(".dl-turn").last
+    expect(turn.locator(".dl-question")).to_have_text(question)
+    expect(turn).to_have_attribute("aria-busy", "false")
+    return turn
+
+
+def limit(page: Page, name: str, value: str) -> None:
+    """Set one of the limits of date: `as-of` or `since`."""
+    field = page.locator(f"#{name} :is(input, textarea)")
+    if not field.is_visible():
+        page.get_by_role("button", name="Dates and outlets").click()
+    field.fill(value)
+    field.press("Tab")
+
+
+def seen_in(mark: Locator, box: Locator) -> bool:
+    """Tell whether the first line of a mark stands inside a scrolled box."""
+    inner, outer = mark.bounding_box(), box.bounding_box()
+    assert inner
+    assert outer
+    return outer["y"] - 1 <= inner["y"] <= outer["y"] + outer["height"] - 10
+
+
+def test_a_citation_leads_to_its_quote_in_its_place(samples_page: Served, visit: Visit) -> None:
+    page = visit(samples_page)
+    expect(page).to_have_title("Dateline")
+    turn = ask(page, "What was the wave that followed the Tonga eruption, and how were the cables restored?")
+    for chip in turn.locator(".dl-chip").all():
+        chip.click()
+        card = page.locator(".dl-card.dl-active")
+        expect(card.locator(".dl-number")).to_have_text(chip.inner_text())
+        quote = card.locator("mark").inner_text()
+        spoken = turn.locator(".dl-statement").nth(int(chip.inner_text()) - 1).inner_text()
+        assert " ".join(quote.split()) in " ".join(spoken.split())
+        assert len(card.locator(".dl-text").inner_text()) > len(quote) + 200
+        assert seen_in(card.locator("mark"), card.locator(".dl-text"))
+        assert seen_in(card.locator("mark"), page.locator("#side"))
+
+
+def test_sentences_are_shown_as_they_come(samples_page: Served, visit: Visit) -> None:
+    page = visit(samples_page)
+    page.get_by_label("Question").wait_for()
+    page.evaluate(
+        """() => { window.seen = []; new MutationObserver(() => {
+            const turn = document.querySelector('.dl-turn');
+            if (turn) window.seen.push([turn.getAttribute('aria-busy'), turn.querySelectorAll('.dl-statement').length]);
+        }).observe(document.getElementById('conversation'), {subtree: true, childList: true, attributes: true}); }"""
+    )
+    ask(page, GENOA)
+    seen = page.evaluate("window.seen")
+    assert ["true", 0] in seen
+    assert ["true", 1] in seen
+    assert seen[-1][0] == "false"
+    assert seen[-1][1] > 1
+
+
+def test_the_as_of_date_changes_the_answer_and_is_carried_on(samples_page: Served, visit: Visit) -> None:
+    page = visit(samples_page)
+    later = ask(page, "Who held Palmyra?").inner_text()
+    limit(page, "as-of", "June 2015")
+    expect(page.locator("#scope")).to_contain_text("as of 30 June 2015")
+    turn = ask(page, "Who held Palmyra?")
+    expect(turn.locator(".dl-scope")).to_contain_text("As of 30 June 2015")
+    expect(turn.locator(".dl-scope")).to_contain_text("later")
+    assert turn.locator(".dl-said").inner_text() not in later
+    followed = ask(page, "And what of its temples?")
+    expect(followed.locator(".dl-scope")).to_contain_text("As of 30 June 2015")
+    page.get_by_role("button", name="Ask of everything").click()
+    expect(page.locator("#scope")).not_to_contain_text("as of")
+    expect(ask(page, "Who held Palmyra?").locator(".dl-scope")).to_have_count(0)
+
+
+def test_what_is_wrong_is_said_and_the_page_goes_on(samples_page: Served, visit: Visit) -> None:
+    page = visit(samples_page)
+    limit(page, "as-of", "the other day")
+    expect(page.locator("#scope")).to_contain_text("'the other day'")
+    turn = ask(page, GENOA)
+    expect(turn.locator(".dl-fault")).to_contain_text("'the other day'")
+    limit(page, "as-of", "2018-08-14")
+    turn = ask(page, GENOA)
+    expect(turn.locator(".dl-statement").first).to_contain_text("14 August 2018")
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.locator(".dl-turn")).to_have_count(2)
+    expect(page.locator(".dl-turn").last).to_have_attribute("aria-busy", "false")
+
+
+def test_an_abstention_says_why_and_shows_what_came_nearest(samples_page: Served, visit: Visit) -> None:
+    page = visit(samples_page)
+    limit(page, "as-of", "2015-01-31")
+    turn = ask(page, GENOA)
+    expect(turn.locator(".dl-abstained")).to_contain_text("published after 31 January 2015")
+    nearest = turn.locator(".dl-nearest li")
+    expect(nearest.first.locator(".dl-facts")).to_contain_text(re.compile(r"\d{4}"))
+    nearest.first.locator(".dl-open").click()
+    expect(page.locator(".dl-card.dl-active mark")).to_be_visible()
+
+
+def test_the_reason_of_a_support_mark_shows_on_hover_and_on_focus(samples_page: Served, visit: Visit) -> None:
+    page = visit(samples_page)
+    turn = ask(page, GENOA)
+    sign, why = turn.locator(".dl-sign").first, turn.locator(".dl-why").first
+    expect(why).to_be_hidden()
+    sign.hover()
+    expect(why).to_be_visible()
+    expect(why).to_contain_text("Supported")
+    page.mouse.move(0, 0)
+    expect(why).to_be_hidden()
+    sign.focus()
+    expect(why).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(why).to_be_hidden()
+
+
+def test_everything_can_be_reached_by_keyboard(samples_page: Served, visit: Visit) -> None:
+    page = visit(samples_page)
+    page.get_by_label("Question").focus()
+    page.keyboard.type(GENOA)
+    page.keyboard.press("Enter")
+    expect(page.locator(".dl-turn")).to_have_attribute("aria-busy", "false")
+    expect(page.get_by_label("Question")).to_be_focused()
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("document.activeElement.classList.contains('dl-chip')"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator(".dl-card.dl-active")).to_be_focused()
+    page.keyboard.press("Tab")  # the link to the original, then the text, which scrolls by arrow keys
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.dl-card') !== null")
+
+
+def test_a_phone_shows_the_sources_over_the_answer_and_leads_back(samples_page: Served, visit: Visit) -> None:
+    page = visit(samples_page, size=PHONE)
+    turn = ask(page, GENOA)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    expect(page.locator(".dl-card").first).not_to_be_in_viewport()
+    chip = turn.locator(".dl-chip").first
+    chip.click()
+    expect(page.locator(".dl-card.dl-active mark")).to_be_in_viewport()
+    page.get_by_role("button", name="Back to the answer").click()
+    expect(page.locator(".dl-card").first).not_to_be_in_viewport()
+    expect(chip).to_be_focused()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_text_stands_out_from_its_ground_in_light_and_dark(samples_page: Served, visit: Visit, dark: bool) -> None:
+    page = visit(samples_page, dark=dark)
+    ask(page, GENOA)
+    ground = brightness(page, "body", "backgroundColor")
+    assert (ground < 0.2) == dark
+    for part in (".dl-question", ".dl-statement", ".dl-chip", ".dl-facts", ".dl-foot", ".dl-text"):
+        assert abs(brightness(page, part, "color") - ground) > 0.35, part
+
+
+def brightness(page: Page, selector: str, name: str) -> float:
+    """Return how bright a colour on the page is, from 0 to 1."""
+    colour = page.locator(selector).first.evaluate(f"element => getComputedStyle(element).{name}")
+    red, green, blue = map(float, re.findall(r"[\d.]+", colour)[:3])
+    return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255
+
+
+HOSTILE = (
+    "The dam <img src=x onerror='window.hit=1'> burst above Velm and killed 12 people, <script>window.hit=2</script>"
+    " said <a href='javascript:window.hit=3'>the mayor</a> ![x](http://tracker.example/p.png) $\\href{x}{y}$"
+    " ${window.hit=4} {{constructor.constructor('window.hit=5')()}} &lt;b onclick=x&gt; \u202eedis thgir."
+)
+
+
+def test_a_hostile_article_is_only_text(tmp_path: Path, visit: Visit) -> None:
+    library = tmp_path / "library"
+    title = '"><script>window.hit=6</script><img src=http://tracker.example/t.png onerror=window.hit=7>'
+    with Index.open(library, create=True) as index:
+        index.add([
+            article("a", HOSTILE, title=title, outlet="</button><svg onload=window.hit=8>", author="<b>A</b>",
+                    published=date(2020, 3, 2), url="javascript:window.hit=9"),
+            article("b", "Another report said the dam above Velm killed 14 people.", title="${window.hit=10}",
+                    outlet="Beta", published=date(2020, 3, 9)),
+        ])  # fmt: skip
+    with serving(library) as served:
+        page = visit(served)
+        turn = ask(page, "How many did the dam kill in Velm? <img src=x onerror=window.hit=11> ${window.hit=12}")
+        expect(turn.locator(".dl-statement").first).to_contain_text("<script>window.hit=2</script>")
+        turn.locator(".dl-chip").first.click()
+        page.locator(".dl-point").first.click()
+        expect(page.locator(".dl-card.dl-active mark")).to_be_visible()
+        assert page.evaluate("window.hit") is None
+        ours = page.locator("#conversation, #sources, #header, #scope")
+        assert (
+            ours.locator("img, script, iframe, svg, [onerror], [onload], [onclick], a[href^=javascript]").count() == 0
+        )

@@ -7,9 +7,30 @@ from pathlib import Path
 
 from index.errors import LibraryError
 
-VERSION = 1
+VERSION = 2
 APPLICATION_ID = 0x444C4E45
 """Marks the file as a catalog ("DLNE"), so that another SQLite file is not taken for one."""
+
+_CONVERSATIONS = """
+-- what was asked on the page, by whom (blank where there are no users), the answers as JSON, and what was thought
+-- of them: `liked` is 1, 0, or NULL
+CREATE TABLE conversations (
+    id TEXT PRIMARY KEY,
+    user TEXT NOT NULL,
+    title TEXT NOT NULL,
+    changed_at TEXT NOT NULL
+);
+CREATE TABLE answers (
+    row INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    question TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    liked INTEGER,
+    comment TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX answers_by_conversation ON answers (conversation);
+"""
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -62,14 +83,21 @@ CREATE VIRTUAL TABLE passages_fts USING fts5 (
 CREATE VIRTUAL TABLE passages_vocab USING fts5vocab (passages_fts, row);
 """
 
-MIGRATIONS: dict[int, tuple[str, ...]] = {}
+
+def _statements(script: str) -> tuple[str, ...]:
+    """Return the statements of a script, which may have comments between them but no semicolon inside one."""
+    return tuple(statement for statement in script.split(";") if statement.strip())
+
+
+MIGRATIONS: dict[int, tuple[str, ...]] = {1: _statements(_CONVERSATIONS)}
 """The SQL statements that take a catalog from the schema that is their key to the next one."""
 
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables in an empty file."""
+    tables = _TABLES + _CONVERSATIONS
     connection.executescript(
-        f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
+        f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; {tables} PRAGMA user_version = {VERSION}; COMMIT;"
     )
 
 

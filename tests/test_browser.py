@@ -24,7 +24,8 @@ from index import Index
 
 MUST_BROWSE = "DATELINE_MUST_BROWSE"
 FLAGS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
+    " --no-first-run"
 ).split()
 GENOA = "How many people died when the bridge in Genoa collapsed?"
 PHONE = (390, 844)

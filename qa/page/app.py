@@ -7,11 +7,12 @@ import gradio as gr
 from qa.assistant import Assistant
 from qa.page.api import offer
 from qa.page.chat import Chat
+from qa.page.examples import Examples
 from qa.page.guard import calm
 from qa.page.render import render
 
 
-def build(assistant: Assistant, examples: tuple[str, ...] = ()) -> gr.Blocks:
+def build(assistant: Assistant, examples: Examples) -> gr.Blocks:
     """Return the page over an assistant."""
 
     @calm
@@ -23,8 +24,10 @@ def build(assistant: Assistant, examples: tuple[str, ...] = ()) -> gr.Blocks:
         offer(assistant)  # first: the page's own events take what names are left
         head = gr.HTML(_header(assistant, None), elem_id="header", apply_default_css=False)
         with gr.Tabs(elem_id="tabs"), gr.Tab("Ask", id="ask"):
-            Chat(assistant, examples).draw()
+            chat = Chat(assistant, examples)
+            chat.draw()
         blocks.load(header, None, head, show_progress="hidden", api_visibility="private", queue=False)
+        blocks.load(chat.load, None, chat.shown, show_progress="hidden", api_visibility="private", queue=False)
     return blocks
 
 

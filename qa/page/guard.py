@@ -53,6 +53,11 @@ def calm_steps(handler: Callable[P, Iterator[R]]) -> Callable[P, Iterator[R]]:
     return calmed
 
 
+def user_of(request: gr.Request) -> str:
+    """Return who is logged in; blank: the page has no users."""
+    return request.username or ""
+
+
 def notice(message: str) -> None:
     """Show a message on the page for a while, as text."""
     gr.Warning(html.escape(message), title="Dateline")

@@ -15,8 +15,8 @@ from markupsafe import Markup
 
 from index.dates import say
 from index.errors import DatelineError
-from index.records import Article, Excluded
-from qa.answer import Answer
+from index.records import Article
+from qa.answer import answer_from
 from qa.page.talk import Contract, Talk, Turn
 from qa.page.timeline import timeline
 
@@ -37,9 +37,9 @@ def render(name: str, **values: object) -> str:
     return str(_environment().get_template(name).render(values))
 
 
-def conversation_html(talk: Talk, examples: tuple[str, ...] = ()) -> str:
-    """Return the conversation; an empty one offers example questions."""
-    return render("conversation.html", talk=talk, examples=examples, nearest=NEAREST)
+def conversation_html(talk: Talk, examples: tuple[str, ...] = (), *, empty: bool = False) -> str:
+    """Return the conversation; one without a question offers examples, or says that the library is empty."""
+    return render("conversation.html", talk=talk, examples=examples, empty=empty, nearest=NEAREST)
 
 
 def sources_html(turn: Turn | None, find: Find, chosen: str = "") -> str:
@@ -60,12 +60,7 @@ def sources_html(turn: Turn | None, find: Find, chosen: str = "") -> str:
 
 def scope_line(answer: Contract) -> str:
     """Return what an answer holds for and what was left out, in words; blank: no limit."""
-    shown = Answer(
-        question="", status="answered", asked_at="",
-        as_of=_day(answer["as_of"]), since=_day(answer["since"]), outlets=tuple(answer["outlets"]),
-        excluded=Excluded(**answer["excluded"]),
-    )  # fmt: skip
-    return shown.scope
+    return answer_from(answer).scope
 
 
 def reasons(support: Mapping[str, Any]) -> list[Mapping[str, Any]]:

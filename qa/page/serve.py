@@ -54,9 +54,11 @@ def serve(assistant: Assistant, door: Door) -> None:
         from starlette.middleware import Middleware
 
         from qa.page.app import build
+        from qa.page.examples import Examples
         from qa.page.theme import theme
 
-        blocks = build(assistant)
+        examples = Examples(assistant)
+        blocks = build(assistant, examples)
         blocks.queue(max_size=_WAITING, default_concurrency_limit=4)
         try:
             _, url, _ = blocks.launch(
@@ -70,6 +72,7 @@ def serve(assistant: Assistant, door: Door) -> None:
         except OSError as exc:
             ports = door.port or f"{FIRST_PORT} to {FIRST_PORT + 99}"
             raise InputError(f"port {ports} is taken on {door.host}; give another with --port") from exc
+        examples.find()
         print(f"Dateline is at {url} (stop it with Ctrl+C)", flush=True)
         try:
             threading.Event().wait()

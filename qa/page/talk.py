@@ -18,7 +18,7 @@ class Turn:
     """A question, and as much of the answer as has come.
 
     `said` are the sentences of an answer that is still coming. `fault` is what went wrong, with its way out.
-    `liked` is the reader's judgement: None while there is none.
+    `liked` is the reader's judgement: None while there is none. `unkept` says why it could not be kept.
     """
 
     question: str
@@ -29,6 +29,7 @@ class Turn:
     stopped: bool = False
     liked: bool | None = None
     comment: str = ""
+    unkept: str = ""
 
     @property
     def coming(self) -> bool:

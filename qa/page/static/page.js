@@ -55,6 +55,11 @@ window.Dateline = (() => {
 
   let last = '';
   function follow(element) {
+    const talk = element.querySelector('[data-talk]');
+    const address = new URL(window.location);
+    if (talk) address.searchParams.set('talk', talk.dataset.talk);
+    else address.searchParams.delete('talk');
+    window.history.replaceState(null, '', address);
     const turns = element.querySelectorAll('.dl-turn');
     const turn = turns[turns.length - 1];
     if (!turn || turn.id === last) return;
@@ -80,6 +85,19 @@ window.Dateline = (() => {
     setTimeout(() => { button.textContent = 'Copy'; }, 2000);
   }
 
+  function save(file) {
+    if (!file) return;
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([file.content], { type: 'text/plain;charset=utf-8' }));
+    link.download = file.name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  function tab(name) {
+    [...document.querySelectorAll('#tabs [role=tab]')].find((one) => one.textContent.trim() === name)?.click();
+  }
+
   document.addEventListener('click', (click) => {
     const source = click.target.closest('[data-source]:is(button)');
     if (source) open(source);
@@ -93,5 +111,5 @@ window.Dateline = (() => {
     else if (document.activeElement && document.activeElement.closest('.dl-mark')) document.activeElement.blur();
   });
   document.documentElement.lang = 'en';
-  return { arrived, follow, reveal };
+  return { arrived, follow, save, tab };
 })();

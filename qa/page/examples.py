@@ -1,0 +1,82 @@
+"""Example questions that fit a library: about names that several articles share, in a month when they were news."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections import Counter, defaultdict
+from itertools import islice
+
+from index.dates import say
+from index.errors import DatelineError
+from index.library import Index
+from index.terms import is_stopword
+from qa.assistant import Assistant
+
+MOST = 4
+"""Examples offered."""
+_LOG = logging.getLogger(__name__)
+_READ = 3000
+"""Articles looked through."""
+_OPENING = 1200
+"""Characters of each that are."""
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?: [A-Z][a-z]{2,}){0,2}")
+_NO_TOPIC = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
+    " september october november december".split()
+)
+_TRIED = 12
+
+
+class Examples:
+    """Finds the examples while the page is already served, which also readies the library for the first question."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self.questions: tuple[str, ...] = ()
+
+    def find(self) -> None:
+        """Begin to find them, again after the library has changed."""
+        threading.Thread(target=self._find, daemon=True, name="examples").start()
+
+    def _find(self) -> None:
+        try:
+            self.questions = example_questions(self._assistant)
+        except Exception as exc:
+            _LOG.warning("no example questions: %s", exc)
+
+
+def example_questions(assistant: Assistant) -> tuple[str, ...]:
+    """Return up to four questions that the library answers, about different articles, newest first."""
+    found: list[str] = []
+    for question in candidates(assistant.index)[:_TRIED]:
+        try:
+            answer = assistant.ask(question)
+        except DatelineError:
+            continue
+        if answer.status == "answered":
+            found.append(question)
+        if len(found) == MOST:
+            break
+    return tuple(found)
+
+
+def candidates(index: Index) -> list[str]:
+    """Return questions about the names that most articles share, each name's articles taken once."""
+    told: dict[str, set[str]] = defaultdict(set)
+    months: dict[str, Counter[str]] = defaultdict(Counter)
+    for article in islice(index.articles(), _READ):
+        if article.published is None:
+            continue
+        for name in set(_NAME.findall(article.text[:_OPENING])):
+            if not any(word.lower() in _NO_TOPIC or is_stopword(word) for word in name.split()):
+                told[name].add(article.id)
+                months[name][say(article.published).split(" ", 1)[1]] += 1
+    questions: list[str] = []
+    used: set[str] = set()
+    for name in sorted(told, key=lambda name: (-len(told[name]), -len(name), name)):
+        if len(told[name] & used) <= len(told[name]) // 3:
+            used |= told[name]
+            questions.append(f"What was reported about {name} in {months[name].most_common(1)[0][0]}?")
+    return questions

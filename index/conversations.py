@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from index.database import Database
 from index.errors import InputError
@@ -32,6 +32,13 @@ class KeptConversation:
     title: str
     answers: int
     changed_at: str
+
+
+class Judged(NamedTuple):
+    """An answer that was judged, and those before it in its conversation, oldest first."""
+
+    kept: KeptAnswer
+    before: tuple[KeptAnswer, ...]
 
 
 class Conversations:
@@ -98,11 +105,32 @@ class Conversations:
 
     def answers(self, user: str, conversation: str) -> list[KeptAnswer]:
         """Return the answers of a conversation, oldest first; none where it is not the user's, or not there."""
-        return self._kept("c.user = ? AND c.id = ? ORDER BY a.row", (user, conversation))
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT a.id, a.question, a.answer, a.liked, a.comment FROM answers a"
+                " JOIN conversations c ON c.id = a.conversation WHERE c.user = ? AND c.id = ? ORDER BY a.row",
+                (user, conversation),
+            ).fetchall()
+        return [
+            KeptAnswer(id_, question, json.loads(answer), None if liked is None else bool(liked), comment)
+            for id_, question, answer, liked, comment in rows
+        ]
 
-    def judged(self, user: str | None = None) -> list[KeptAnswer]:
-        """Return the answers that were judged, oldest first; None: by any user."""
-        return self._kept("a.liked IS NOT NULL AND ? IN (c.user, '*') ORDER BY a.row", ("*" if user is None else user,))
+    def judged(self, user: str | None = None) -> list[Judged]:
+        """Return the answers that were judged, by conversation, oldest first; None: by any user."""
+        with self._database.reading() as connection:
+            talks = connection.execute(
+                "SELECT c.user, c.id FROM conversations c WHERE (? IS NULL OR c.user = ?) AND EXISTS"
+                " (SELECT 1 FROM answers a WHERE a.conversation = c.id AND a.liked IS NOT NULL) ORDER BY c.rowid",
+                (user, user),
+            ).fetchall()
+        found = []
+        for owner, talk in talks:
+            answers = self.answers(owner, talk)
+            found += [
+                Judged(kept, tuple(answers[:place])) for place, kept in enumerate(answers) if kept.liked is not None
+            ]
+        return found
 
     def forget(self, user: str, conversation: str) -> None:
         """Remove a conversation of the user's with its answers and judgements.
@@ -113,18 +141,6 @@ class Conversations:
         with self._database.writing() as connection:
             self._require(connection, user, conversation)
             connection.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
-
-    def _kept(self, where: str, values: tuple[str, ...]) -> list[KeptAnswer]:
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                "SELECT a.id, a.question, a.answer, a.liked, a.comment FROM answers a"
-                f" JOIN conversations c ON c.id = a.conversation WHERE {where}",
-                values,
-            ).fetchall()
-        return [
-            KeptAnswer(id_, question, json.loads(answer), None if liked is None else bool(liked), comment)
-            for id_, question, answer, liked, comment in rows
-        ]
 
     @staticmethod
     def _require(connection: sqlite3.Connection, user: str, conversation: str) -> None:

@@ -48,10 +48,11 @@ def test_a_judgement_stays_with_its_answer(index: Index) -> None:
     for number in (1, 2):
         kept.keep("ann", "talk", answer(number))
     kept.judge("ann", "a2", False, "the toll is older")
-    (judged,) = kept.judged("ann")
+    ((judged, before),) = kept.judged("ann")
     assert (judged.id, judged.liked, judged.comment) == ("a2", False, "the toll is older")
+    assert [item.id for item in before] == ["a1"]
     assert kept.judged("ben") == []
-    assert kept.judged() == [judged]
+    assert kept.judged() == [(judged, before)]
     kept.judge("ann", "a2", None)
     assert kept.judged() == []
 

@@ -8,29 +8,38 @@ from qa.assistant import Assistant
 from qa.page.api import offer
 from qa.page.chat import Chat
 from qa.page.examples import Examples
-from qa.page.guard import calm
+from qa.page.guard import calm, user_of
+from qa.page.library import Library
 from qa.page.render import render
+from qa.page.saved import Saved
 
 
 def build(assistant: Assistant, examples: Examples) -> gr.Blocks:
     """Return the page over an assistant."""
 
     @calm
-    def header(request: gr.Request | None = None) -> str:
-        return _header(assistant, request.username if request else None)
+    def header(request: gr.Request) -> str:
+        return _header(assistant, user_of(request))
 
     blocks: gr.Blocks
     with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True) as blocks:
         offer(assistant)  # first: the page's own events take what names are left
-        head = gr.HTML(_header(assistant, None), elem_id="header", apply_default_css=False)
-        with gr.Tabs(elem_id="tabs"), gr.Tab("Ask", id="ask"):
-            chat = Chat(assistant, examples)
-            chat.draw()
+        head = gr.HTML(_header(assistant, ""), elem_id="header", apply_default_css=False)
+        chat, library, saved = Chat(assistant, examples), Library(assistant), Saved(assistant)
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab("Ask", id="ask"):
+                chat.draw()
+            with gr.Tab("Library", id="library"):
+                library.draw()
+            with gr.Tab("Saved", id="saved") as tab:
+                saved.draw()
+        library.connect(head, chat.limits.outlets, header, examples.find)
+        saved.connect(tab, chat)
         blocks.load(header, None, head, show_progress="hidden", api_visibility="private", queue=False)
         blocks.load(chat.load, None, chat.shown, show_progress="hidden", api_visibility="private", queue=False)
     return blocks
 
 
-def _header(assistant: Assistant, user: str | None) -> str:
+def _header(assistant: Assistant, user: str) -> str:
     catalog = assistant.index.catalog
     return render("header.html", counts=catalog.counts(), days=catalog.date_range(), user=user)

@@ -53,24 +53,26 @@ class Chat:
 
     def draw(self) -> None:
         """Put the tab's components in place and connect them."""
-        script = script_of("conversation.js")
         self.talk = gr.State(Talk())
         self.file = gr.JSON(visible=False)
         with gr.Row(elem_id="ask"):
             with gr.Column(scale=3, min_width=320, elem_id="talk"):
                 self.conversation = gr.HTML(
-                    self._conversation(Talk()), js_on_load=script, elem_id="conversation", apply_default_css=False
-                )
+                    self._conversation(Talk()), js_on_load=script_of("events.js", "conversation.js"),
+                    elem_id="conversation", apply_default_css=False,
+                )  # fmt: skip
                 with gr.Column(elem_id="composer"):
-                    self._draw_composer(script)
+                    self._draw_composer()
             with gr.Column(scale=2, min_width=320, elem_id="side"):
                 self.sources = gr.HTML(
                     self._sources(None), js_on_load=script_of("sources.js"), elem_id="sources", apply_default_css=False
                 )
         self._connect()
 
-    def _draw_composer(self, script: str) -> None:
-        self.scope = gr.HTML(_scope_html("", "", []), js_on_load=script, elem_id="scope", apply_default_css=False)
+    def _draw_composer(self) -> None:
+        self.scope = gr.HTML(
+            _scope_html("", "", []), js_on_load=script_of("events.js"), elem_id="scope", apply_default_css=False
+        )
         with gr.Row(elem_id="question-row", equal_height=True):
             self.question = gr.Textbox(
                 placeholder="Ask about the news in this library", label="Question", show_label=False, lines=1,
@@ -254,9 +256,9 @@ class Chat:
         )
 
 
-def script_of(name: str) -> str:
-    """Return one of the page's own scripts."""
-    return (STATIC / name).read_text(encoding="utf-8")
+def script_of(*names: str) -> str:
+    """Return some of the page's own scripts, one after the other."""
+    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
 
 
 def said(event: gr.EventData, name: str) -> str:

@@ -1,13 +1,3 @@
-// Clicks in our own HTML become events: 'example_select', 'retry', 'clear', 'select', 'like', 'download', 'delete', 'edit'.
-element.addEventListener('click', (click) => {
-  const button = click.target.closest('[data-event]');
-  if (button) trigger(button.dataset.event, { ...button.dataset });
-});
-element.addEventListener('submit', (submit) => {
-  submit.preventDefault();
-  const form = submit.target;
-  const comment = form.elements.comment ? form.elements.comment.value : '';
-  trigger(form.dataset.event, { ...form.dataset, comment });
-});
+// A chip whose source is not on the panel asks for it: 'select'. A new turn is brought into view.
 element.addEventListener('dateline-source', (event) => trigger('select', event.detail));
 watch('value', () => Dateline.follow(element));

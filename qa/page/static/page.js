@@ -94,6 +94,11 @@ window.Dateline = (() => {
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
 
+  function read(element) {
+    const card = element.querySelector('.dl-card');
+    if (card && narrow()) card.scrollIntoView({ block: 'start', behavior: motion() });
+  }
+
   function tab(name) {
     [...document.querySelectorAll('#tabs [role=tab]')].find((one) => one.textContent.trim() === name)?.click();
   }
@@ -111,5 +116,5 @@ window.Dateline = (() => {
     else if (document.activeElement && document.activeElement.closest('.dl-mark')) document.activeElement.blur();
   });
   document.documentElement.lang = 'en';
-  return { arrived, follow, save, tab };
+  return { arrived, follow, read, save, tab };
 })();

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import json
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
@@ -12,6 +14,7 @@ from index.errors import DatelineError
 from qa.answer import evidence_dict
 from qa.assistant import Assistant
 from qa.page.guard import fault
+from qa.page.queue import ASKING
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -19,8 +22,11 @@ _MOST = 50
 """Passages that one search may return."""
 
 
-def offer(assistant: Assistant) -> None:
-    """Add the endpoints `ask`, `search` and `article` to the page that is being built."""
+def offer(assistant: Assistant, *, mcp: bool = False) -> None:
+    """Add the endpoints `ask`, `search` and `article` to the page that is being built.
+
+    `mcp`: also as tools of the same names, whose JSON is text: Gradio shows an MCP client anything else as Python.
+    """
 
     def ask(question: str, as_of: str = "", since: str = "", outlets: list[str] | None = None) -> dict[str, Any]:
         """Answer a question from the news articles in this library, or say why they do not answer it.
@@ -68,9 +74,21 @@ def offer(assistant: Assistant) -> None:
             "text": found.text,
         }  # fmt: skip
 
-    api(ask, api_name="ask", concurrency_limit=8, concurrency_id="ask")
-    api(search, api_name="search", concurrency_limit=8, concurrency_id="ask")
-    api(article, api_name="article")
+    for endpoint in (ask, search, article):
+        name = endpoint.__name__
+        api(endpoint, api_name=name, api_visibility="undocumented" if mcp else "public", **ASKING)
+        if mcp:
+            api(_as_text(endpoint), api_name=f"{name}_json", **ASKING)
+
+
+def _as_text(endpoint: Callable[P, Any]) -> Callable[P, str]:
+    """Return an endpoint under its own name whose result is JSON as text."""
+
+    @functools.wraps(endpoint)
+    def texting(*args: P.args, **kwargs: P.kwargs) -> str:
+        return json.dumps(endpoint(*args, **kwargs), ensure_ascii=False)
+
+    return texting
 
 
 def _told(call: Callable[P, R]) -> Callable[P, R]:

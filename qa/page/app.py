@@ -10,11 +10,12 @@ from qa.page.chat import Chat
 from qa.page.examples import Examples
 from qa.page.guard import calm, user_of
 from qa.page.library import Library
+from qa.page.queue import QUIET
 from qa.page.render import render
 from qa.page.saved import Saved
 
 
-def build(assistant: Assistant, examples: Examples) -> gr.Blocks:
+def build(assistant: Assistant, examples: Examples, *, mcp: bool = False) -> gr.Blocks:
     """Return the page over an assistant."""
 
     @calm
@@ -23,7 +24,7 @@ def build(assistant: Assistant, examples: Examples) -> gr.Blocks:
 
     blocks: gr.Blocks
     with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True) as blocks:
-        offer(assistant)  # first: the page's own events take what names are left
+        offer(assistant, mcp=mcp)  # first: the page's own events take what names are left
         head = gr.HTML(_header(assistant, ""), elem_id="header", apply_default_css=False)
         chat, library, saved = Chat(assistant, examples), Library(assistant), Saved(assistant)
         with gr.Tabs(elem_id="tabs"):
@@ -35,8 +36,8 @@ def build(assistant: Assistant, examples: Examples) -> gr.Blocks:
                 saved.draw()
         library.connect(head, chat.limits.outlets, header, examples.find)
         saved.connect(tab, chat)
-        blocks.load(header, None, head, show_progress="hidden", api_visibility="private", queue=False)
-        blocks.load(chat.load, None, chat.shown, show_progress="hidden", api_visibility="private", queue=False)
+        blocks.load(header, None, head, queue=False, **QUIET)
+        blocks.load(chat.load, None, chat.shown, queue=False, **QUIET)
     return blocks
 
 

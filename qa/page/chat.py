@@ -18,15 +18,12 @@ from qa.answer import Statement, answer_from
 from qa.assistant import Assistant, Done
 from qa.page.examples import Examples
 from qa.page.guard import calm, calm_steps, fault, user_of
+from qa.page.queue import ASKING, QUIET
 from qa.page.render import conversation_html, render, sources_html
 from qa.page.talk import Talk, Turn
 
 STATIC = Path(__file__).parent / "static"
-ASKING = 8
-"""Questions answered at the same time; the others wait their turn."""
 LONGEST_COMMENT = 1000
-QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-"""How the page's own events run: without Gradio's spinner, and not offered to other programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +96,14 @@ class Chat:
     def _connect(self) -> None:
         limits = self.limits.fields
         shown = [self.conversation, self.sources, self.talk, self.question, self.ask_button, self.stop_button]
-        running: dict[str, Any] = {"concurrency_limit": ASKING, "concurrency_id": "ask"}
         conversation = self.conversation
         asking = [
             gr.on(
                 [self.question.submit, self.ask_button.click], self.ask, [self.question, *limits, self.talk], shown,
-                **QUIET, **running,
+                **QUIET, **ASKING,
             ),
-            conversation.example_select(self.ask_example, [*limits, self.talk], shown, **QUIET, **running),
-            conversation.retry(self.ask_again, [*limits, self.talk], shown, **QUIET, **running),
+            conversation.example_select(self.ask_example, [*limits, self.talk], shown, **QUIET, **ASKING),
+            conversation.retry(self.ask_again, [*limits, self.talk], shown, **QUIET, **ASKING),
         ]  # fmt: skip
         self.stop_button.click(self.stop, self.talk, shown, cancels=asking, queue=False, **QUIET)
         for place in (conversation, self.sources):

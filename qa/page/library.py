@@ -14,8 +14,9 @@ from index.library import Added
 from index.readers import read_paths, suffixes
 from index.records import Article
 from qa.assistant import Assistant
-from qa.page.chat import QUIET, said, script_of
+from qa.page.chat import said, script_of
 from qa.page.guard import calm, calm_steps, fault
+from qa.page.queue import QUIET, WRITING
 from qa.page.render import render
 from qa.page.uploads import MOST_FILES, articles_of, check_files, given, pasted
 from qa.samples import FOLDER
@@ -24,7 +25,6 @@ PAGE = 50
 """Articles listed at first, and by each click on `more`."""
 _LONGEST = 200_000
 """Characters of an article that are shown."""
-_WRITING: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "write"}
 
 
 class Library:
@@ -60,7 +60,7 @@ class Library:
 
     def _draw_adding(self) -> None:
         self.files = gr.File(
-            label=f"Files, up to {MOST_FILES}: {', '.join(suffixes())}", file_count="multiple",
+            label=f"Files, up to {MOST_FILES}: text, Markdown, HTML, PDF, Word, CSV, JSON", file_count="multiple",
             file_types=list(suffixes()), type="filepath", height=140, elem_id="files",
         )  # fmt: skip
         self.pasted = gr.Textbox(
@@ -98,11 +98,11 @@ class Library:
             [self.chosen, *listing],
             [self.reader, self.chosen, self.removing, *around],
             **QUIET,
-            **_WRITING,
+            **WRITING,
         )
         fields = [self.files, self.pasted, self.title, self.source, self.published]
-        self.add_button.click(self.add, [*fields, *listing], [self.result, *fields, *around], **QUIET, **_WRITING)
-        self.samples_button.click(self.add_samples, listing, [self.result, *around], **QUIET, **_WRITING)
+        self.add_button.click(self.add, [*fields, *listing], [self.result, *fields, *around], **QUIET, **WRITING)
+        self.samples_button.click(self.add_samples, listing, [self.result, *around], **QUIET, **WRITING)
 
     @calm
     def filter(self, words: str, outlet: str, undated: bool) -> Any:

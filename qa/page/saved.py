@@ -8,8 +8,9 @@ import gradio as gr
 
 from qa.assistant import Assistant
 from qa.page.cases import case_lines
-from qa.page.chat import QUIET, Chat, said, script_of
+from qa.page.chat import Chat, said, script_of
 from qa.page.guard import calm, user_of
+from qa.page.queue import QUIET
 from qa.page.render import render
 
 

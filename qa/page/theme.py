@@ -21,4 +21,10 @@ def theme() -> Base:
         button_primary_background_fill_hover="*primary_700",
         button_primary_background_fill_dark="*primary_600",
         button_primary_text_color="white",
+        body_text_color_subdued="#5a6670",
+        body_text_color_subdued_dark="#b6bfc7",
+        block_info_text_color="#5a6670",
+        block_info_text_color_dark="#b6bfc7",
+        input_placeholder_color="#5a6670",
+        input_placeholder_color_dark="#b6bfc7",
     )

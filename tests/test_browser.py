@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -17,9 +18,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from conftest import ROOT, article
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from eval.cases import read_cases
 from index import Index
 
 MUST_BROWSE = "DATELINE_MUST_BROWSE"
@@ -83,9 +86,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def samples_page(browser: Browser, sample_library: Path) -> Iterator[Served]:
-    """Return a page over the shipped samples; nothing may be changed in it."""
-    with serving(sample_library) as served:
+def samples_page(browser: Browser, sample_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Return a page over a copy of the samples, which a test leaves as it found it, conversations aside."""
+    library = tmp_path_factory.mktemp("page") / "library"
+    shutil.copytree(sample_library, library)
+    with serving(library) as served:
         yield served
 
 
@@ -318,3 +323,176 @@ def test_a_hostile_article_is_only_text(tmp_path: Path, visit: Visit) -> None:
         assert (
             ours.locator("img, script, iframe, svg, [onerror], [onload], [onclick], a[href^=javascript]").count() == 0
         )
+
+
+def test_a_conversation_survives_a_reload_and_can_be_reopened(samples_page: Served, visit: Visit) -> None:
+    page = visit(samples_page)
+    first = "How many people were found dead under the bridge at Genoa?"
+    ask(page, first)
+    ask(page, "And when was the funeral?")
+    page.reload()
+    expect(page.locator(".dl-turn")).to_have_count(2)
+    page.locator(".dl-turn").first.locator(".dl-chip").first.click()
+    expect(page.locator(".dl-card.dl-active mark")).to_be_visible()
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".dl-turn")).to_have_count(0)
+    page.reload()
+    expect(page.locator(".dl-lead")).to_be_visible()
+    page.get_by_role("tab", name="Saved").click()
+    page.get_by_role("button", name=first, exact=True).click()
+    expect(page.locator(".dl-turn")).to_have_count(2)
+    page.get_by_role("tab", name="Saved").click()
+    page.get_by_role("button", name=f"Forget: {first}").click()
+    page.get_by_role("button", name="Yes, forget it").click()
+    expect(page.get_by_role("button", name=f"Forget: {first}")).to_have_count(0)
+
+
+def test_what_a_reader_thinks_is_kept_and_exported_as_a_case(
+    samples_page: Served, visit: Visit, tmp_path: Path
+) -> None:
+    page = visit(samples_page)
+    turn = ask(page, "Who played in the theatre of Palmyra?")
+    turn.get_by_role("button", name="Helpful", exact=True).click()
+    turn.get_by_label("What was good about it?").fill('it names the "orchestra" <b>')
+    turn.get_by_role("button", name="Keep").click()
+    expect(turn.get_by_role("button", name="Kept")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("What was good about it?")).to_have_value('it names the "orchestra" <b>')
+    page.get_by_role("tab", name="Saved").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export as eval cases").click()
+    download.value.save_as(tmp_path / "cases.jsonl")
+    (case,) = read_cases(tmp_path / "cases.jsonl")
+    assert case.question == "Who played in the theatre of Palmyra?"
+    page.get_by_role("tab", name="Ask").click()
+    assert " ".join(case.answers[0].split()) in page.locator(".dl-said").inner_text()
+
+
+def test_an_answer_is_exported_as_markdown_and_as_the_contract(samples_page: Served, visit: Visit) -> None:
+    page = visit(samples_page)
+    turn = ask(page, GENOA)
+    files = {}
+    for form in ("Markdown", "JSON"):
+        with page.expect_download() as download:
+            turn.get_by_role("button", name=form).click()
+        files[form] = Path(download.value.path()).read_text(encoding="utf-8")
+    answer = json.loads(files["JSON"])
+    assert answer["schema"] == 1
+    assert [s["text"] for s in answer["statements"]] == turn.locator(".dl-statement").evaluate_all(
+        "all => all.map(one => one.childNodes[0].textContent.trim())"
+    )
+    assert files["Markdown"].startswith(f"**{GENOA}**")
+    assert "Sources:" in files["Markdown"]
+
+
+def test_articles_are_added_read_and_removed(samples_page: Served, visit: Visit, tmp_path: Path) -> None:
+    (tmp_path / "velm.txt").write_text(
+        "Dam bursts above Velm\nBy Ann Bee\n3 March 2020\n\nThe Karst dam burst above Velm and killed twelve people,"
+        " the ministry said on Tuesday. Rescuers worked through the night.\n"
+    )
+    (tmp_path / "broken.json").write_text('{"title": ')
+    page = visit(samples_page)
+    page.get_by_role("tab", name="Library").click()
+    expect(page.locator("#articles tbody tr")).to_have_count(26)
+    page.get_by_role("button", name="Add articles").click()
+    page.locator("#files input[type=file]").set_input_files([tmp_path / "velm.txt", tmp_path / "broken.json"])
+    page.get_by_label("Or paste an article").fill(
+        "Toll rises at Velm\n5 March 2020\n\nThe toll of the Karst dam disaster rose to 48, the ministry said."
+    )
+    expect(page.locator("#files")).to_contain_text("broken")
+    page.get_by_role("button", name="Add", exact=True).click()
+    result = page.locator("#result")
+    expect(result).to_contain_text("velm.txt: 1 added")
+    expect(result).to_contain_text("broken.json: ")
+    expect(result).to_contain_text("Pasted text: 1 added")
+    assert str(tmp_path) not in result.inner_text()
+    assert "dateline-page-" not in result.inner_text()
+    expect(page.locator("#header")).to_contain_text("28 articles")
+    page.get_by_label("Find").fill("velm")
+    expect(page.locator("#articles tbody tr")).to_have_count(2)
+    page.get_by_role("button", name="Dam bursts above Velm").click()
+    expect(page.locator("#reader")).to_contain_text("Ann Bee")
+    page.get_by_role("tab", name="Ask").click()
+    turn = ask(page, "How many people did the Karst dam kill above Velm?")
+    expect(turn).to_contain_text("twelve people")
+    page.get_by_role("tab", name="Library").click()
+    for title in ("Dam bursts above Velm", "Toll rises at Velm"):
+        page.get_by_role("button", name=title).click()
+        expect(page.locator("#reader h2")).to_have_text(title)
+        page.get_by_role("button", name="Remove …").click()
+        page.get_by_role("button", name="Yes, remove it for good").click()
+        expect(page.get_by_role("button", name=title)).to_have_count(0)
+    expect(page.locator("#header")).to_contain_text("26 articles")
+
+
+def test_an_empty_library_explains_how_to_begin_and_offers_the_samples(tmp_path: Path, visit: Visit) -> None:
+    Index.open(tmp_path / "library", create=True).close()
+    with serving(tmp_path / "library") as served:
+        page = visit(served)
+        expect(page.locator("#conversation")).to_contain_text("The library is empty")
+        page.get_by_role("tab", name="Library").click()
+        page.get_by_role("button", name="Add the sample articles").click()
+        expect(page.locator("#result")).to_contain_text("26 added")
+        page.get_by_role("tab", name="Ask").click()
+        expect(ask(page, GENOA).locator(".dl-statement").first).to_contain_text("14 August 2018")
+
+
+def test_a_conversation_is_seen_by_its_user_alone(sample_library: Path, tmp_path: Path, visit: Visit) -> None:
+    shutil.copytree(sample_library, tmp_path / "library")
+    with serving(tmp_path / "library", "--auth", "ann:one", "--auth", "ben:two") as served:
+        ann = visit(served)
+        log_in(ann, "ann", "two", works=False)
+        log_in(ann, "ann", "one")
+        ask(ann, GENOA)
+        address = ann.url.removeprefix(served.url)
+        assert "talk=" in address
+        ben = visit(served, path=address)
+        log_in(ben, "ben", "two")
+        expect(ben.locator(".dl-lead")).to_be_visible()
+        expect(ben.locator(".dl-turn")).to_have_count(0)
+        ben.get_by_role("tab", name="Saved").click()
+        expect(ben.locator("#conversations")).to_contain_text("Conversations are kept here")
+        ann.reload()
+        expect(ann.locator(".dl-turn")).to_have_count(1)
+        expect(ann.locator("#header")).to_contain_text("ann")
+
+
+def log_in(page: Page, name: str, password: str, works: bool = True) -> None:
+    page.get_by_label("username").fill(name)
+    page.get_by_label("password").fill(password)
+    page.get_by_role("button", name="Login").click()
+    if works:
+        page.get_by_label("Question").wait_for()
+    else:
+        expect(page.get_by_text("Incorrect Credentials")).to_be_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_nothing_stands_in_the_way_of_assistive_technology(samples_page: Served, visit: Visit, dark: bool) -> None:
+    page = visit(samples_page, dark=dark)
+    page.get_by_label("Question").wait_for()
+    expect(page).to_have_title("Dateline")
+    assert hindrances(page) == []
+    ask(page, GENOA)
+    limit(page, "as-of", "2015-01-31")
+    ask(page, GENOA)
+    assert hindrances(page) == []
+    page.get_by_role("tab", name="Library").click()
+    page.locator("#articles .dl-open").first.click()
+    page.get_by_role("button", name="Add articles").click()
+    expect(page.locator("#reader h2")).to_be_visible()
+    assert hindrances(page) == []
+    page.get_by_role("tab", name="Saved").click()
+    expect(page.locator("#conversations table")).to_be_visible()
+    assert hindrances(page) == []
+
+
+def hindrances(page: Page) -> list[str]:
+    """Return what axe-core finds to be serious or critical, ours and Gradio's."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:200]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]

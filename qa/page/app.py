@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
 
 from qa.assistant import Assistant
@@ -19,8 +21,8 @@ def build(assistant: Assistant, examples: Examples, *, mcp: bool = False) -> gr.
     """Return the page over an assistant."""
 
     @calm
-    def header(request: gr.Request) -> str:
-        return _header(assistant, user_of(request))
+    def facts(request: gr.Request) -> tuple[Any, ...]:
+        return _header(assistant, user_of(request)), gr.Dropdown(choices=list(assistant.index.catalog.outlets()))
 
     blocks: gr.Blocks
     with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True) as blocks:
@@ -30,13 +32,14 @@ def build(assistant: Assistant, examples: Examples, *, mcp: bool = False) -> gr.
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Ask", id="ask"):
                 chat.draw()
-            with gr.Tab("Library", id="library"):
+            with gr.Tab("Library", id="library") as library_tab:
                 library.draw()
-            with gr.Tab("Saved", id="saved") as tab:
+            with gr.Tab("Saved", id="saved") as saved_tab:
                 saved.draw()
-        library.connect(head, chat.limits.outlets, header, examples.find)
-        saved.connect(tab, chat)
-        blocks.load(header, None, head, queue=False, **QUIET)
+        shown = [head, chat.limits.outlets]
+        library.connect(library_tab, shown, facts, examples.find)
+        saved.connect(saved_tab, chat)
+        blocks.load(facts, None, shown, queue=False, **QUIET)
         blocks.load(chat.load, None, chat.shown, queue=False, **QUIET)
     return blocks
 

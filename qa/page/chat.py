@@ -89,7 +89,7 @@ class Chat:
                 ),
                 gr.Dropdown(
                     list(self.assistant.index.catalog.outlets()), label="Outlets", info="None chosen: all",
-                    multiselect=True, min_width=220, elem_id="outlets",
+                    multiselect=True, allow_custom_value=True, min_width=220, elem_id="outlets",
                 ),
             )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,13 +47,17 @@ class Library:
                         label="Find", placeholder="title, author, file", max_lines=1, max_length=200, scale=2,
                         min_width=160, elem_id="find",
                     )  # fmt: skip
-                    self.outlet = gr.Dropdown(self.outlets(), value="", label="Outlet", min_width=160, elem_id="outlet")
+                    self.outlet = gr.Dropdown(
+                        self.outlets(), value="", label="Outlet", allow_custom_value=True, min_width=160,
+                        elem_id="outlet",
+                    )  # fmt: skip
                     self.undated = gr.Checkbox(label="Undated only", min_width=120, elem_id="undated")
-                self.list = gr.HTML(self.listed("", "", False, PAGE), js_on_load=script, elem_id="articles",
-                                    apply_default_css=False)  # fmt: skip
+                self.list = gr.HTML("", js_on_load=script, elem_id="articles", apply_default_css=False)
             with gr.Column(scale=2, min_width=320, elem_id="reader-side"):
-                self.reader = gr.HTML(render("article.html", article=None, versions=0, text="", cut=False),
-                                      js_on_load=script_of("events.js", "reader.js"), elem_id="reader", apply_default_css=False)  # fmt: skip
+                self.reader = gr.HTML(
+                    _read(None), js_on_load=script_of("events.js", "reader.js"), elem_id="reader",
+                    apply_default_css=False,
+                )  # fmt: skip
                 with gr.Row(visible=False, elem_id="removing") as self.removing:
                     self.sure = gr.Button("Yes, remove it for good", variant="stop", elem_id="sure")
                     self.keep = gr.Button("Keep it", elem_id="keep")
@@ -79,14 +83,19 @@ class Library:
             self.samples_button = gr.Button("Add the sample articles", elem_id="samples-button")
         self.result = gr.HTML("", elem_id="result", apply_default_css=False)
 
-    def connect(self, header: gr.HTML, limits: gr.Dropdown, header_html: Any, changed: Any) -> None:
-        """Connect the events; `header` and `limits` show what the library holds, `changed` is called when it has."""
-        self.header_html, self.changed = header_html, changed
+    def connect(self, tab: gr.Tab, around: list[Any], shown: Callable[[gr.Request], tuple[Any, ...]],
+                changed: Callable[[], None]) -> None:  # fmt: skip
+        """Connect the events.
+
+        `around` are the components elsewhere that show what the library holds, `shown` returns what they show,
+        `changed` is called when articles have come or gone.
+        """
+        self.shown, self.changed = shown, changed
         filters = [self.words, self.outlet, self.undated]
         listing = [*filters, self.length]
-        around = [self.list, header, limits, self.outlet]
+        around = [self.list, self.outlet, *around]
         gr.on(
-            [self.words.change, self.outlet.change, self.undated.change], self.filter, filters,
+            [tab.select, self.words.change, self.outlet.change, self.undated.change], self.filter, filters,
             [self.list, self.length], queue=False, trigger_mode="always_last", **QUIET,
         )  # fmt: skip
         self.list.expand(self.more, listing, [self.list, self.length], queue=False, **QUIET)
@@ -118,15 +127,14 @@ class Library:
     def read(self, event: gr.EventData) -> Any:
         """Show an article."""
         article = self.index.get(said(event, "article"))
-        return self._reader(article), article.id, gr.Row(visible=False)
+        return _read(article), article.id, gr.Row(visible=False)
 
     @calm
     def remove(self, article_id: str, words: str, outlet: str, undated: bool, length: int, request: gr.Request) -> Any:
         """Remove the article that is shown, once more asked for."""
         self.index.remove([article_id])
         self.changed()
-        gone = render("article.html", article=None, versions=0, text="", cut=False)
-        return gone, "", gr.Row(visible=False), *self._around(words, outlet, undated, length, request)
+        return _read(None), "", gr.Row(visible=False), *self._around(words, outlet, undated, length, request)
 
     @calm_steps
     def add(
@@ -200,17 +208,17 @@ class Library:
 
     def _around(self, words: str, outlet: str, undated: bool, length: int, request: gr.Request) -> tuple[Any, ...]:
         """Return what else on the page shows what the library holds."""
-        names = list(self.index.catalog.outlets())
         return (
             self.listed(words, outlet, undated, length),
-            self.header_html(request),
-            gr.Dropdown(choices=names),
             gr.Dropdown(choices=self.outlets()),
+            *self.shown(request),
         )
 
-    def _reader(self, article: Article) -> str:
-        text, cut = article.text[:_LONGEST], len(article.text) > _LONGEST
-        return render("article.html", article=article, versions=article.version, text=text, cut=cut)
+
+def _read(article: Article | None) -> str:
+    """Return an article to read; None: none is chosen."""
+    text = article.text if article else ""
+    return render("article.html", article=article, text=text[:_LONGEST], cut=len(text) > _LONGEST)
 
 
 def _has(article: Article, wanted: list[str]) -> bool:

@@ -6,20 +6,14 @@ import json
 import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ROOT, article
+from conftest import Served, article, serving
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from eval.cases import read_cases
@@ -32,43 +26,6 @@ FLAGS = (
 ).split()
 GENOA = "How many people died when the bridge in Genoa collapsed?"
 PHONE = (390, 844)
-
-
-@dataclass(frozen=True)
-class Served:
-    """A running page: its address, and the library behind it."""
-
-    url: str
-    library: Path
-
-
-@contextmanager
-def serving(library: Path, *options: str) -> Iterator[Served]:
-    """Run `dateline ui` over a library until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "qa", "ui", "--library", str(library), "--port", str(port), *options],
-        cwd=library.parent,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    late = threading.Timer(60, process.kill)
-    late.start()
-    assert process.stdout is not None
-    said = process.stdout.readline()
-    late.cancel()
-    try:
-        assert said.startswith("Dateline is at http://127.0.0.1:"), said + process.stdout.read()
-        threading.Thread(target=process.stdout.read, daemon=True).start()  # nothing it says may block it
-        yield Served(f"http://127.0.0.1:{port}/", library)
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        process.stdout.close()
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +47,7 @@ def samples_page(browser: Browser, sample_library: Path, tmp_path_factory: pytes
     """Return a page over a copy of the samples, which a test leaves as it found it, conversations aside."""
     library = tmp_path_factory.mktemp("page") / "library"
     shutil.copytree(sample_library, library)
-    with serving(library) as served:
+    with serving(library, library.parent) as served:
         yield served
 
 
@@ -311,7 +268,7 @@ def test_a_hostile_article_is_only_text(tmp_path: Path, visit: Visit) -> None:
             article("b", "Another report said the dam above Velm killed 14 people.", title="${window.hit=10}",
                     outlet="Beta", published=date(2020, 3, 9)),
         ])  # fmt: skip
-    with serving(library) as served:
+    with serving(library, library.parent) as served:
         page = visit(served)
         turn = ask(page, "How many did the dam kill in Velm? <img src=x onerror=window.hit=11> ${window.hit=12}")
         expect(turn.locator(".dl-statement").first).to_contain_text("<script>window.hit=2</script>")
@@ -427,7 +384,7 @@ def test_articles_are_added_read_and_removed(samples_page: Served, visit: Visit,
 
 def test_an_empty_library_explains_how_to_begin_and_offers_the_samples(tmp_path: Path, visit: Visit) -> None:
     Index.open(tmp_path / "library", create=True).close()
-    with serving(tmp_path / "library") as served:
+    with serving(tmp_path / "library", tmp_path) as served:
         page = visit(served)
         expect(page.locator("#conversation")).to_contain_text("The library is empty")
         page.get_by_role("tab", name="Library").click()
@@ -439,7 +396,7 @@ def test_an_empty_library_explains_how_to_begin_and_offers_the_samples(tmp_path:
 
 def test_a_conversation_is_seen_by_its_user_alone(sample_library: Path, tmp_path: Path, visit: Visit) -> None:
     shutil.copytree(sample_library, tmp_path / "library")
-    with serving(tmp_path / "library", "--auth", "ann:one", "--auth", "ben:two") as served:
+    with serving(tmp_path / "library", tmp_path, "--auth", "ann:one", "--auth", "ben:two") as served:
         ann = visit(served)
         log_in(ann, "ann", "two", works=False)
         log_in(ann, "ann", "one")

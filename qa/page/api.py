@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import threading
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
@@ -18,6 +19,9 @@ from qa.page.queue import ASKING
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_TOOL = "_json"
+"""What the names of the endpoints that serve MCP end in."""
+_RUNNING = threading.BoundedSemaphore(ASKING["concurrency_limit"])
 _MOST = 50
 """Passages that one search may return."""
 
@@ -75,18 +79,25 @@ def offer(assistant: Assistant, *, mcp: bool = False) -> None:
         }  # fmt: skip
 
     for endpoint in (ask, search, article):
-        name = endpoint.__name__
-        api(endpoint, api_name=name, api_visibility="undocumented" if mcp else "public", **ASKING)
+        api(endpoint, api_name=endpoint.__name__, **ASKING)
         if mcp:
-            api(_as_text(endpoint), api_name=f"{name}_json", **ASKING)
+            api(_as_text(endpoint), api_name=f"{endpoint.__name__}{_TOOL}", queue=False)
+
+
+def settle_tools(blocks: gr.Blocks) -> None:
+    """Leave MCP clients one tool of each name: the one whose JSON is text."""
+    server: Any = blocks.mcp_server_obj
+    endpoints = [name for name in server.tool_to_endpoint.values() if name.endswith(_TOOL)]
+    server.tool_to_endpoint = {name.strip("/").removesuffix(_TOOL): name for name in endpoints}
 
 
 def _as_text(endpoint: Callable[P, Any]) -> Callable[P, str]:
-    """Return an endpoint under its own name whose result is JSON as text."""
+    """Return an endpoint under its own name whose result is JSON as text; as many run at once as from the queue."""
 
     @functools.wraps(endpoint)
     def texting(*args: P.args, **kwargs: P.kwargs) -> str:
-        return json.dumps(endpoint(*args, **kwargs), ensure_ascii=False)
+        with _RUNNING:
+            return json.dumps(endpoint(*args, **kwargs), ensure_ascii=False)
 
     return texting
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
+import secrets
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.page.doors import LOOPBACK
+from qa.page.doors import LOOPBACK, Door
 
 _POLICY = "; ".join((
     "default-src 'self'",
@@ -22,6 +25,8 @@ _POLICY = "; ".join((
 ))  # fmt: skip
 """What the browser holds the page to: it loads nothing from elsewhere, whatever an article says. Gradio's own scripts
 need inline and eval."""
+_MCP = "/gradio_api/mcp"
+"""Gradio serves MCP without asking who it is."""
 _HEADERS = (
     (b"content-security-policy", _POLICY.encode()),
     (b"referrer-policy", b"no-referrer"),
@@ -30,29 +35,53 @@ _HEADERS = (
 
 
 class Guard:
-    """Adds what the browser must hold to, and turns away a page elsewhere that calls itself by this address."""
+    """Adds what the browser must hold to, and turns away who may not come in by another way than the log-in.
 
-    def __init__(self, app: ASGIApp, open_to_others: bool) -> None:
+    That is a page elsewhere that takes this machine's name, and an MCP client without a password.
+    """
+
+    def __init__(self, app: ASGIApp, door: Door) -> None:
         self._app = app
-        self._open = open_to_others
+        self._door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if not self._open and _host(dict(scope["headers"]).get(b"host", b"")) not in LOOPBACK:
-            await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
-            await send({"type": "http.response.body", "body": b"This page is served to this machine alone.\n"})
+        headers = dict(scope["headers"])
+        alone = not self._door.users and not self._door.force
+        if alone and _host(headers.get(b"host", b"")) not in LOOPBACK:
+            await _refuse(send, 403, b"This page is served to this machine alone.\n")
+            return
+        if self._door.users and _MCP in scope["path"] and not self._knows(headers):
+            await _refuse(send, 401, b"Give the name and the password by HTTP Basic authentication.\n")
             return
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers: list[Any] = [*message["headers"], *_HEADERS]
-                message = {**message, "headers": headers}
+                added: list[Any] = [*message["headers"], *_HEADERS]
+                message = {**message, "headers": added}
             await send(message)
 
         await self._app(scope, receive, sending)
+
+    def _knows(self, headers: dict[bytes, bytes]) -> bool:
+        """Tell whether the request brings the name and the password of a user."""
+        kind, _, told = headers.get(b"authorization", b"").partition(b" ")
+        with contextlib.suppress(ValueError):
+            given = base64.b64decode(told, validate=True)
+            users = [f"{name}:{password}".encode() for name, password in self._door.users]
+            return kind.lower() == b"basic" and sum(secrets.compare_digest(given, user) for user in users) > 0
+        return False
+
+
+async def _refuse(send: Send, status: int, text: bytes) -> None:
+    headers = [(b"content-type", b"text/plain")]
+    if status == 401:
+        headers.append((b"www-authenticate", b'Basic realm="Dateline"'))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": text})
 
 
 def _host(header: bytes) -> str:

@@ -57,6 +57,7 @@ def _launched(blocks: gr.Blocks, door: Door) -> str:
     """Begin to serve; return the page's address."""
     from starlette.middleware import Middleware
 
+    from qa.page.api import settle_tools
     from qa.page.policy import Guard
     from qa.page.queue import WAITING
     from qa.page.theme import theme
@@ -71,11 +72,13 @@ def _launched(blocks: gr.Blocks, door: Door) -> str:
                 run_history=False, ssr_mode=False, num_workers=0, enable_monitoring=False, max_file_size=MOST_BYTES,
                 theme=theme(), css=_static("page.css"),
                 head=f"<style>{_static('frame.css')}</style><script>{_static('page.js')}</script>",
-                app_kwargs={"middleware": [Middleware(Guard, open_to_others=bool(door.users) or door.force)]},
+                app_kwargs={"middleware": [Middleware(Guard, door=door)]},
             )  # fmt: skip
     except OSError as exc:
         ports = door.port or f"{FIRST_PORT} to {FIRST_PORT + 99}"
         raise InputError(f"port {ports} is taken on {door.host}; give another with --port") from exc
+    if door.mcp:
+        settle_tools(blocks)
     return str(url)
 
 

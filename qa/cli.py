@@ -348,6 +348,18 @@ def ui(
         launch(assistant, door)
 
 
+@app.command()
+def feedback(library: LibraryOption = None) -> None:
+    """Print what readers of the chat page thought of its answers, as cases for dateline-eval (JSON Lines)."""
+    from qa.page.cases import case_lines
+
+    with _open(library) as index:
+        lines = case_lines(index.catalog.conversations.judged())
+    if not lines:
+        typer.echo("no answer was judged yet; ask on the page (dateline ui) and say what was helpful", err=True)
+    typer.echo(lines, nl=False)
+
+
 @contextmanager
 def _open(library: Path | None) -> Iterator[Index]:
     from index.library import Index

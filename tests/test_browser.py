@@ -28,10 +28,15 @@ GENOA = "How many people died when the bridge in Genoa collapsed?"
 PHONE = (390, 844)
 
 
+def chromium() -> str | None:
+    """Return the machine's own Chromium, or None."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Return the machine's own Chromium; where there is none, leave the test out, or fail if it must not be."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    path = chromium()
     if path is None:
         if os.environ.get(MUST_BROWSE):
             pytest.fail("no Chromium here; install it with: apt-get install chromium")

@@ -8,7 +8,9 @@ from typing import Any
 
 from qa.page.talk import Contract
 
-_ROWS = 8
+_BEST = 12
+"""Passages shown, by rank; those that are quoted always are."""
+_ROWS = 6
 """Outlets shown; the others share the last row."""
 _NEAR = 3.0
 """Percent of the width below which two points of a row are drawn one above the other."""
@@ -47,7 +49,12 @@ class Timeline:
 
 def timeline(answer: Contract) -> Timeline | None:
     """Return the dated evidence of an answer in time; None: it has fewer than two days to show."""
-    dated = [item for item in answer["evidence"] if item["published"]]
+    best = [
+        item
+        for item in answer["evidence"]
+        if item["rank"] <= _BEST or any(_quoted(citation, item) for citation in answer["citations"])
+    ]
+    dated = [item for item in best if item["published"]]
     days = sorted({date.fromisoformat(item["published"]) for item in dated})
     if len(days) < 2:
         return None
@@ -65,7 +72,7 @@ def timeline(answer: Contract) -> Timeline | None:
         tuple((name, _points(items, answer, first, span)) for name, items in rows),
         first,
         last,
-        len(answer["evidence"]) - len(dated),
+        len(best) - len(dated),
     )
 
 

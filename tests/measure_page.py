@@ -1,7 +1,7 @@
 """Measure the chat page: python tests/measure_page.py LIBRARY CASES [--sessions 8] [--questions 20]
 
-Prints the seconds until the page is served, the milliseconds from the click on Ask to the first sentence on screen, and the
-milliseconds of answers asked by several sessions at once, through the queue that the page uses. The library is copied.
+Prints the seconds until the page is served, the milliseconds from a click on Ask to the first sentence on screen, and
+those of answers asked by several sessions at once, through the queue that the page uses. The library is copied.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def first_sentences(url: str, cases: list[Case]) -> list[float]:
-    """Return, for each question answered, the milliseconds from the click on Ask to its first sentence or abstention."""
+    """Return, for each question, the milliseconds from a click on Ask to its first sentence or abstention."""
     found = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)

@@ -15,6 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Served, article, serving
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from test_durability import read_only
 
 from eval.cases import read_cases
 from index import Index
@@ -458,3 +459,41 @@ def hindrances(page: Page) -> list[str]:
         if rule["impact"] in ("serious", "critical")
         for node in rule["nodes"]
     ]
+
+
+def test_a_library_that_cannot_be_written_is_asked_all_the_same(
+    sample_library: Path, tmp_path: Path, visit: Visit
+) -> None:
+    library = tmp_path / "fixed" / "library"
+    shutil.copytree(sample_library, library)
+    with read_only(library.parent), serving(library, tmp_path) as served:
+        page = visit(served)
+        turn = ask(page, GENOA)
+        expect(turn.locator(".dl-statement").first).to_be_visible()
+        expect(turn).to_contain_text("This answer was not kept: ")
+        expect(turn).to_contain_text("read-only")
+        ask(page, "And when was the funeral?")
+        expect(page.locator(".dl-turn")).to_have_count(2)
+
+
+def test_what_goes_wrong_in_the_library_is_a_notice_and_nothing_more(
+    samples_page: Served, visit: Visit, tmp_path: Path
+) -> None:
+    pages = [visit(samples_page), visit(samples_page)]
+    pages[0].get_by_role("tab", name="Library").click()
+    pages[0].get_by_role("button", name="Add articles").click()
+    pages[0].get_by_label("Or paste an article").fill("A short lived report about nothing much at all in Velm.")
+    pages[0].get_by_label("Title").fill("Gone <b>tomorrow</b>")
+    pages[0].get_by_role("button", name="Add", exact=True).click()
+    expect(pages[0].locator("#result")).to_contain_text("1 added")
+    pages[1].get_by_role("tab", name="Library").click()
+    for page in pages:
+        expect(page.get_by_role("button", name="Gone <b>tomorrow</b>")).to_be_visible()
+    pages[0].get_by_role("button", name="Gone <b>tomorrow</b>").click()
+    pages[0].get_by_role("button", name="Remove …").click()
+    pages[0].get_by_role("button", name="Yes, remove it for good").click()
+    expect(pages[0].get_by_role("button", name="Gone <b>tomorrow</b>")).to_have_count(0)
+    pages[1].get_by_role("button", name="Gone <b>tomorrow</b>").click()
+    expect(pages[1].get_by_text(re.compile("no article '[0-9a-f]{12}' in this library"))).to_be_visible()
+    pages[1].locator("#articles .dl-open").first.click()
+    expect(pages[1].locator("#reader h2")).to_be_visible()

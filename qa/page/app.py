@@ -39,8 +39,8 @@ def build(assistant: Assistant, examples: Examples, *, mcp: bool = False) -> gr.
         shown = [head, chat.limits.outlets]
         library.connect(library_tab, shown, facts, examples.find)
         saved.connect(saved_tab, chat)
-        blocks.load(facts, None, shown, queue=False, **QUIET)
-        blocks.load(chat.load, None, chat.shown, queue=False, **QUIET)
+        blocks.load(facts, None, shown, **QUIET)
+        blocks.load(chat.load, None, chat.shown, **QUIET)
     return blocks
 
 

@@ -21,6 +21,7 @@ from qa.page.guard import calm, calm_steps, fault, user_of
 from qa.page.queue import ASKING, QUIET
 from qa.page.render import conversation_html, render, sources_html
 from qa.page.talk import Talk, Turn
+from qa.question import MAX_CHARACTERS
 
 STATIC = Path(__file__).parent / "static"
 LONGEST_COMMENT = 1000
@@ -73,7 +74,7 @@ class Chat:
         with gr.Row(elem_id="question-row", equal_height=True):
             self.question = gr.Textbox(
                 placeholder="Ask about the news in this library", label="Question", show_label=False, lines=1,
-                max_lines=6, max_length=4000, elem_id="question", scale=6, container=False,
+                max_lines=6, max_length=MAX_CHARACTERS, elem_id="question", scale=6, container=False,
             )  # fmt: skip
             self.ask_button = gr.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ask-button")
             self.stop_button = gr.Button("Stop", visible=False, scale=1, min_width=80, elem_id="stop-button")
@@ -107,10 +108,10 @@ class Chat:
         ]  # fmt: skip
         self.stop_button.click(self.stop, self.talk, shown, cancels=asking, queue=False, **QUIET)
         for place in (conversation, self.sources):
-            place.select(self.open_source, self.talk, self.sources, queue=False, **QUIET)
-        conversation.clear(self.begin, None, shown, cancels=asking, queue=False, **QUIET)
-        conversation.like(self.judge, self.talk, [conversation, self.talk], queue=False, **QUIET)
-        conversation.download(self.download, self.talk, self.file, queue=False, **QUIET).then(
+            place.select(self.open_source, self.talk, self.sources, **QUIET)
+        conversation.clear(self.begin, None, shown, cancels=asking, **QUIET)
+        conversation.like(self.judge, self.talk, [conversation, self.talk], **QUIET)
+        conversation.download(self.download, self.talk, self.file, **QUIET).then(
             None, self.file, None, js="(file) => Dateline.save(file)"
         )
         gr.on(
@@ -130,7 +131,7 @@ class Chat:
         if not (question or "").strip():
             yield gr.skip()
             return
-        turn = Turn(" ".join(question.split()))
+        turn = Turn(" ".join(question.split())[:MAX_CHARACTERS])
         yield self._shown(talk.put(turn), turn, question="")
         try:
             events = self.assistant.stream(

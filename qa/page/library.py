@@ -96,12 +96,12 @@ class Library:
         around = [self.list, self.outlet, *around]
         gr.on(
             [tab.select, self.words.change, self.outlet.change, self.undated.change], self.filter, filters,
-            [self.list, self.length], queue=False, trigger_mode="always_last", **QUIET,
+            [self.list, self.length], trigger_mode="always_last", **QUIET,
         )  # fmt: skip
-        self.list.expand(self.more, listing, [self.list, self.length], queue=False, **QUIET)
-        self.list.select(self.read, None, [self.reader, self.chosen, self.removing], queue=False, **QUIET)
-        self.reader.delete(lambda: gr.Row(visible=True), None, self.removing, queue=False, **QUIET)
-        self.keep.click(lambda: gr.Row(visible=False), None, self.removing, queue=False, **QUIET)
+        self.list.expand(self.more, listing, [self.list, self.length], **QUIET)
+        self.list.select(self.read, None, [self.reader, self.chosen, self.removing], **QUIET)
+        self.reader.delete(lambda: gr.Row(visible=True), None, self.removing, **QUIET)
+        self.keep.click(lambda: gr.Row(visible=False), None, self.removing, **QUIET)
         self.sure.click(
             self.remove,
             [self.chosen, *listing],

@@ -78,8 +78,11 @@ def safe_url(url: str | None) -> str:
 
 
 def spoken(day: str | date | None) -> str:
-    """Return a day as it is said: `28 March 2016`; None: `undated`."""
-    day = _day(day) if isinstance(day, str) else day
+    """Return a day as it is said: `28 March 2016`; None: `undated`; what is not one day stays as it is."""
+    try:
+        day = date.fromisoformat(day) if isinstance(day, str) else day
+    except ValueError:
+        return str(day)
     return say(day) if day else "undated"
 
 
@@ -114,10 +117,6 @@ def _card(key: str, cited: Mapping[str, Any], find: Find) -> dict[str, Any]:
         "cut_before": start > _AROUND,
         "cut_after": end + _AROUND < len(article.text),
     }
-
-
-def _day(day: str | None) -> date | None:
-    return date.fromisoformat(day) if day else None
 
 
 def _visible(value: object) -> object:

@@ -32,14 +32,14 @@ class Saved:
     def connect(self, tab: gr.Tab, chat: Chat) -> None:
         """Connect the events; a reopened conversation is shown in the tab that answers."""
         seen = [self.list, self.asked]
-        tab.select(self.show, None, seen, queue=False, **QUIET)
-        self.list.select(self.reopen(chat), None, chat.shown, queue=False, **QUIET).then(
+        tab.select(self.show, None, seen, **QUIET)
+        self.list.select(self.reopen(chat), None, chat.shown, **QUIET).then(
             None, None, None, js="() => Dateline.tab('Ask')"
         )
-        self.list.edit(self.ask_twice, None, seen, queue=False, **QUIET)
-        self.list.clear(self.show, None, seen, queue=False, **QUIET)
-        self.list.delete(self.forget, self.asked, seen, queue=False, **QUIET)
-        self.list.download(self.download, None, self.file, queue=False, **QUIET).then(
+        self.list.edit(self.ask_twice, None, seen, **QUIET)
+        self.list.clear(self.show, None, seen, **QUIET)
+        self.list.delete(self.forget, self.asked, seen, **QUIET)
+        self.list.download(self.download, None, self.file, **QUIET).then(
             None, self.file, None, js="(file) => Dateline.save(file)"
         )
 

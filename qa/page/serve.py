@@ -63,7 +63,7 @@ def _launched(blocks: gr.Blocks, door: Door) -> str:
     from qa.page.theme import theme
     from qa.page.uploads import MOST_BYTES
 
-    blocks.queue(max_size=WAITING, default_concurrency_limit=4)
+    blocks.queue(max_size=WAITING, default_concurrency_limit=8)
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # Gradio announces its MCP server in its own words
             _, url, _ = blocks.launch(

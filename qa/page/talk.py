@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from qa.answer import Answer, Statement
+from qa.answer import Answer, Statement, answer_from
 
 Contract = Mapping[str, Any]
 """An answer as the JSON contract has it, schema 1: what is shown, kept and exported."""
@@ -72,10 +72,6 @@ class Talk:
         return replace(self, turns=tuple(turn for turn in self.turns if turn.id != turn_id))
 
     @property
-    def history(self) -> list[dict[str, Any]]:
-        """Return the earlier questions with their answers, as `Assistant.stream` takes them."""
-        return [
-            {"question": turn.answer["standalone_question"] or turn.question, "answer": turn.answer["text"]}
-            for turn in self.turns
-            if turn.answer
-        ]
+    def history(self) -> list[Answer]:
+        """Return the earlier answers, as `Assistant.stream` takes them."""
+        return [answer_from(turn.answer) for turn in self.turns if turn.answer]

@@ -264,28 +264,52 @@ HOSTILE = (
 )
 
 
-def test_a_hostile_article_is_only_text(tmp_path: Path, visit: Visit) -> None:
-    library = tmp_path / "library"
+@pytest.fixture(scope="session")
+def odd_page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Return a page over a hostile article, and a long one."""
+    library = tmp_path_factory.mktemp("odd") / "library"
     title = '"><script>window.hit=6</script><img src=http://tracker.example/t.png onerror=window.hit=7>'
+    gauges = [f"The gauge at weir {n} read {n * 3} centimetres in the morning." for n in range(400)]
+    gauges[300] = "Nobody was drowned when the ferry Ottoline sank off Brack."
     with Index.open(library, create=True) as index:
         index.add([
             article("a", HOSTILE, title=title, outlet="</button><svg onload=window.hit=8>", author="<b>A</b>",
                     published=date(2020, 3, 2), url="javascript:window.hit=9"),
             article("b", "Another report said the dam above Velm killed 14 people.", title="${window.hit=10}",
                     outlet="Beta", published=date(2020, 3, 9)),
+            article("c", "\n\n".join(gauges), title="Gauges", outlet="Gamma", published=date(2021, 3, 9)),
         ])  # fmt: skip
     with serving(library, library.parent) as served:
-        page = visit(served)
-        turn = ask(page, "How many did the dam kill in Velm? <img src=x onerror=window.hit=11> ${window.hit=12}")
-        expect(turn.locator(".dl-statement").first).to_contain_text("<script>window.hit=2</script>")
-        turn.locator(".dl-chip").first.click()
-        page.locator(".dl-point").first.click()
-        expect(page.locator(".dl-card.dl-active mark")).to_be_visible()
-        assert page.evaluate("window.hit") is None
-        ours = page.locator("#conversation, #sources, #header, #scope")
-        assert (
-            ours.locator("img, script, iframe, svg, [onerror], [onload], [onclick], a[href^=javascript]").count() == 0
-        )
+        yield served
+
+
+def test_a_hostile_article_is_only_text(odd_page: Served, visit: Visit) -> None:
+    page = visit(odd_page)
+    turn = ask(page, "How many did the dam kill in Velm? <img src=x onerror=window.hit=11> ${window.hit=12}")
+    expect(turn.locator(".dl-statement").first).to_contain_text("<script>window.hit=2</script>")
+    turn.locator(".dl-chip").first.click()
+    page.locator(".dl-point").first.click()
+    expect(page.locator(".dl-card.dl-active mark")).to_be_visible()
+    page.get_by_role("tab", name="Library").click()
+    page.locator("#articles .dl-open").nth(2).click()
+    expect(page.locator("#reader h2")).to_contain_text("<script>")
+    assert page.evaluate("window.hit") is None
+    ours = page.locator("#conversation, #sources, #header, #scope, #articles, #reader")
+    live = "img, script, iframe, svg, [onerror], [onload], [onclick], a[href^=javascript]"
+    assert ours.locator(live).count() == 0
+
+
+def test_a_quote_deep_in_a_long_article_is_scrolled_to(odd_page: Served, visit: Visit) -> None:
+    page = visit(odd_page)
+    turn = ask(page, "Was anybody drowned when the ferry Ottoline sank?")
+    card = page.locator(".dl-card").first
+    expect(card.locator("mark")).to_have_text("Nobody was drowned when the ferry Ottoline sank off Brack.")
+    expect(card.locator(".dl-text")).to_contain_text("The gauge at weir 299 read 897 centimetres in the morning.")
+    assert seen_in(card.locator("mark"), card.locator(".dl-text"))
+    card.locator(".dl-text").evaluate("box => { box.scrollTop = 0; }")
+    assert not seen_in(card.locator("mark"), card.locator(".dl-text"))
+    turn.locator(".dl-chip").first.click()
+    assert seen_in(card.locator("mark"), card.locator(".dl-text"))
 
 
 def test_a_conversation_survives_a_reload_and_can_be_reopened(samples_page: Served, visit: Visit) -> None:

@@ -9,11 +9,14 @@ from typing import Any
 from qa.page.talk import Contract
 
 _BEST = 12
-"""Passages shown, by rank; those that are quoted always are."""
+"""Passages shown, by rank; those that are quoted always are. An article's passages share a point."""
 _ROWS = 6
 """Outlets shown; the others share the last row."""
 _NEAR = 3.0
 """Percent of the width below which two points of a row are drawn one above the other."""
+
+
+_HIGHEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,6 @@ class Timeline:
     rows: tuple[tuple[str, tuple[Point, ...]], ...]
     first: date
     last: date
-    undated: int
 
     @property
     def count(self) -> int:
@@ -49,12 +51,7 @@ class Timeline:
 
 def timeline(answer: Contract) -> Timeline | None:
     """Return the dated evidence of an answer in time; None: it has fewer than two days to show."""
-    best = [
-        item
-        for item in answer["evidence"]
-        if item["rank"] <= _BEST or any(_quoted(citation, item) for citation in answer["citations"])
-    ]
-    dated = [item for item in best if item["published"]]
+    dated = _dated(answer)
     days = sorted({date.fromisoformat(item["published"]) for item in dated})
     if len(days) < 2:
         return None
@@ -72,8 +69,19 @@ def timeline(answer: Contract) -> Timeline | None:
         tuple((name, _points(items, answer, first, span)) for name, items in rows),
         first,
         last,
-        len(best) - len(dated),
     )
+
+
+def _dated(answer: Contract) -> list[dict[str, Any]]:
+    """Return the dated passages to show, one for each article: a quoted one, else the one ranked first."""
+    quoted = {
+        item["rank"]: any(_quoted(citation, item) for citation in answer["citations"]) for item in answer["evidence"]
+    }
+    shown: dict[str, dict[str, Any]] = {}
+    for item in sorted(answer["evidence"], key=lambda item: (not quoted[item["rank"]], item["rank"])):
+        if item["published"] and (quoted[item["rank"]] or item["rank"] <= _BEST):
+            shown.setdefault(item["article_id"], item)
+    return list(shown.values())
 
 
 def _points(items: list[dict[str, Any]], answer: Contract, first: date, span: int) -> tuple[Point, ...]:
@@ -85,7 +93,9 @@ def _points(items: list[dict[str, Any]], answer: Contract, first: date, span: in
         cited = next((c["n"] for c in answer["citations"] if _quoted(c, item)), None)
         key = str(cited) if cited else f"e{item['rank']}"
         title = item["title"] or "untitled"
-        points.append(Point(key, at, min(level, 3), day, item["outlet"] or "no outlet", title, cited is not None))
+        points.append(
+            Point(key, at, min(level, _HIGHEST), day, item["outlet"] or "no outlet", title, cited is not None)
+        )
     return tuple(points)
 
 

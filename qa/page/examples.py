@@ -9,10 +9,9 @@ from collections import Counter, defaultdict
 from itertools import islice
 
 from index.dates import say
-from index.errors import DatelineError
 from index.library import Index
 from index.terms import is_stopword
-from qa.assistant import Assistant
+from qa.evidence import ANSWERS_FROM, confidence
 
 MOST = 4
 """Examples offered."""
@@ -32,8 +31,8 @@ _TRIED = 12
 class Examples:
     """Finds the examples while the page is already served, which also readies the library for the first question."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    def __init__(self, index: Index) -> None:
+        self._index = index
         self.questions: tuple[str, ...] = ()
 
     def find(self) -> None:
@@ -41,25 +40,21 @@ class Examples:
         threading.Thread(target=self._find, daemon=True, name="examples").start()
 
     def _find(self) -> None:
+        """Find them; the page can do without."""
         try:
-            self.questions = example_questions(self._assistant)
+            self.questions = example_questions(self._index)
         except Exception as exc:
             _LOG.warning("no example questions: %s", exc)
 
 
-def example_questions(assistant: Assistant) -> tuple[str, ...]:
-    """Return up to four questions that the library answers, about different articles, newest first."""
-    found: list[str] = []
-    for question in candidates(assistant.index)[:_TRIED]:
-        try:
-            answer = assistant.ask(question)
-        except DatelineError:
-            continue
-        if answer.status == "answered":
-            found.append(question)
-        if len(found) == MOST:
-            break
-    return tuple(found)
+def example_questions(index: Index) -> tuple[str, ...]:
+    """Return up to four questions that the library answers, about different articles; no model is asked."""
+    answered = (question for question in candidates(index)[:_TRIED] if _answers(index, question))
+    return tuple(islice(answered, MOST))
+
+
+def _answers(index: Index, question: str) -> bool:
+    return confidence(index.search(question)) >= ANSWERS_FROM
 
 
 def candidates(index: Index) -> list[str]:

@@ -40,7 +40,7 @@ def serve(assistant: Assistant, door: Door) -> None:
         from qa.page.app import build
         from qa.page.examples import Examples
 
-        examples = Examples(assistant)
+        examples = Examples(assistant.index)
         blocks = build(assistant, examples, mcp=door.mcp)
         url = _launched(blocks, door)
         examples.find()

@@ -20,7 +20,10 @@ _READ = 3000
 """Articles looked through."""
 _OPENING = 1200
 """Characters of each that are."""
-_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?: [A-Z][a-z]{2,}){0,2}")
+_NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][a-z]{2,} ){0,2}[A-Z][a-z]{3,}")
+_EVERYWHERE = 0.04
+"""Share of the articles from which a name is no topic, but at least this many:"""
+_FEW = 12
 _NO_TOPIC = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
     " september october november december".split()
@@ -61,16 +64,21 @@ def candidates(index: Index) -> list[str]:
     """Return questions about the names that most articles share, each name's articles taken once."""
     told: dict[str, set[str]] = defaultdict(set)
     months: dict[str, Counter[str]] = defaultdict(Counter)
-    for article in islice(index.articles(), _READ):
+    articles = list(islice(index.articles(), _READ))
+    for article in articles:
         if article.published is None:
             continue
-        for name in set(_NAME.findall(article.text[:_OPENING])):
+        opening = article.text[:_OPENING]
+        runs = [(m.group(), opening[: m.start()].rsplit(None, 1)[-1]) for m in _NAME.finditer(opening)]
+        for name in {name for name, before in runs if not before[0].isupper()}:
             if not any(word.lower() in _NO_TOPIC or is_stopword(word) for word in name.split()):
                 told[name].add(article.id)
                 months[name][say(article.published).split(" ", 1)[1]] += 1
     questions: list[str] = []
     used: set[str] = set()
-    for name in sorted(told, key=lambda name: (-len(told[name]), -len(name), name)):
+    most = max(_FEW, _EVERYWHERE * len(articles))
+    names = [name for name in told if len(told[name]) <= most]
+    for name in sorted(names, key=lambda name: (-len(told[name]) * (1 + (" " in name)), -len(name), name)):
         if len(told[name] & used) <= len(told[name]) // 3:
             used |= told[name]
             questions.append(f"What was reported about {name} in {months[name].most_common(1)[0][0]}?")

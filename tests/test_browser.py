@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -25,6 +26,7 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
     " --no-first-run"
 ).split()
+expect.set_options(timeout=20_000)
 GENOA = "How many people died when the bridge in Genoa collapsed?"
 PHONE = (390, 844)
 
@@ -137,6 +139,17 @@ def test_a_citation_leads_to_its_quote_in_its_place(samples_page: Served, visit:
 
 def test_sentences_are_shown_as_they_come(samples_page: Served, visit: Visit) -> None:
     page = visit(samples_page)
+    seen = watched(page)
+    ask(page, GENOA)
+    states = seen()
+    assert ["true", 0] in states
+    assert ["true", 1] in states
+    assert states[-1][0] == "false"
+    assert states[-1][1] > 1
+
+
+def watched(page: Page) -> Callable[[], list[Any]]:
+    """Return what tells, of each change of the conversation so far, whether it is busy, and its sentences."""
     page.get_by_label("Question").wait_for()
     page.evaluate(
         """() => { window.seen = []; new MutationObserver(() => {
@@ -144,12 +157,7 @@ def test_sentences_are_shown_as_they_come(samples_page: Served, visit: Visit) ->
             if (turn) window.seen.push([turn.getAttribute('aria-busy'), turn.querySelectorAll('.dl-statement').length]);
         }).observe(document.getElementById('conversation'), {subtree: true, childList: true, attributes: true}); }"""
     )
-    ask(page, GENOA)
-    seen = page.evaluate("window.seen")
-    assert ["true", 0] in seen
-    assert ["true", 1] in seen
-    assert seen[-1][0] == "false"
-    assert seen[-1][1] > 1
+    return lambda: list(page.evaluate("window.seen"))
 
 
 def test_the_as_of_date_changes_the_answer_and_is_carried_on(samples_page: Served, visit: Visit) -> None:
@@ -294,7 +302,7 @@ def test_a_hostile_article_is_only_text(odd_page: Served, visit: Visit) -> None:
     page.locator("#articles .dl-open").nth(2).click()
     expect(page.locator("#reader h2")).to_contain_text("<script>")
     assert page.evaluate("window.hit") is None
-    ours = page.locator("#conversation, #sources, #header, #scope, #articles, #reader")
+    ours = page.locator("#welcome, #conversation, #sources, #header, #scope, #articles, #reader")
     live = "img, script, iframe, svg, [onerror], [onload], [onclick], a[href^=javascript]"
     assert ours.locator(live).count() == 0
 
@@ -324,7 +332,7 @@ def test_a_conversation_survives_a_reload_and_can_be_reopened(samples_page: Serv
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator(".dl-turn")).to_have_count(0)
     page.reload()
-    expect(page.locator(".dl-lead")).to_be_visible()
+    expect(page.locator("#welcome .dl-lead")).to_be_visible()
     page.get_by_role("tab", name="Saved").click()
     page.get_by_role("button", name=first, exact=True).click()
     expect(page.locator(".dl-turn")).to_have_count(2)
@@ -416,7 +424,7 @@ def test_an_empty_library_explains_how_to_begin_and_offers_the_samples(tmp_path:
     Index.open(tmp_path / "library", create=True).close()
     with serving(tmp_path / "library", tmp_path) as served:
         page = visit(served)
-        expect(page.locator("#conversation")).to_contain_text("The library is empty")
+        expect(page.locator("#welcome")).to_contain_text("The library is empty")
         page.get_by_role("tab", name="Library").click()
         page.get_by_role("button", name="Add the sample articles").click()
         expect(page.locator("#result")).to_contain_text("26 added")
@@ -435,7 +443,7 @@ def test_a_conversation_is_seen_by_its_user_alone(sample_library: Path, tmp_path
         assert "talk=" in address
         ben = visit(served, path=address)
         log_in(ben, "ben", "two")
-        expect(ben.locator(".dl-lead")).to_be_visible()
+        expect(ben.locator("#welcome .dl-lead")).to_be_visible()
         expect(ben.locator(".dl-turn")).to_have_count(0)
         ben.get_by_role("tab", name="Saved").click()
         expect(ben.locator("#conversations")).to_contain_text("Conversations are kept here")

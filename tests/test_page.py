@@ -7,6 +7,7 @@ import base64
 import json
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from qa import Assistant
 from qa.answer import Account, Answer, Check, Citation, Claim, Excluded, Statement, Support, Usage, answer_from
 from qa.page.doors import Door, users_of
 from qa.page.examples import candidates
+from qa.page.patience import patiently
 from qa.page.render import TEMPLATES, conversation_html, resolved, safe_url, sources_html
 from qa.page.talk import Talk, Turn
 from qa.page.timeline import timeline
@@ -394,3 +396,38 @@ def test_others_are_let_in_by_password_or_by_force() -> None:
     assert users_of(["ann:a:b", "ben:two"]) == (("ann", "a:b"), ("ben", "two"))
     with pytest.raises(InputError, match="--auth names 'ann' twice"):
         users_of(["ann:one", "ann:two"])
+
+
+# --- waiting ------------------------------------------------------------------------------------------
+
+
+def test_who_waits_for_a_slow_answer_can_leave() -> None:
+    gate, ended = threading.Event(), threading.Event()
+
+    def slow() -> Iterator[str]:
+        try:
+            yield "first"
+            gate.wait(20)
+            yield "second"
+            yield "third"
+        finally:
+            ended.set()
+
+    events = patiently(slow(), pause=0.01)
+    assert next(events) == "first"
+    assert next(events) is None
+    events.close()  # type: ignore[attr-defined]  # a generator
+    gate.set()
+    assert ended.wait(20), "what is not waited for any more must come to its end"
+
+
+def test_what_goes_wrong_in_the_background_is_raised_where_it_is_waited_for() -> None:
+    def failing() -> Iterator[int]:
+        yield 1
+        raise InputError("the question is blank; ask one")
+
+    events = patiently(failing(), pause=5)
+    assert next(events) == 1
+    with pytest.raises(InputError, match="the question is blank"):
+        next(events)
+    assert [event for event in patiently(iter(range(3)), pause=5) if event is not None] == [0, 1, 2]

@@ -22,7 +22,8 @@ def build(assistant: Assistant, examples: Examples, *, mcp: bool = False) -> gr.
 
     @calm
     def facts(request: gr.Request) -> tuple[Any, ...]:
-        return _header(assistant, user_of(request)), gr.Dropdown(choices=list(assistant.index.catalog.outlets()))
+        outlets = gr.Dropdown(choices=list(assistant.index.catalog.outlets()))
+        return _header(assistant, user_of(request)), outlets, chat.welcome_html()
 
     blocks: gr.Blocks
     with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True) as blocks:
@@ -36,11 +37,12 @@ def build(assistant: Assistant, examples: Examples, *, mcp: bool = False) -> gr.
                 library.draw()
             with gr.Tab("Saved", id="saved") as saved_tab:
                 saved.draw()
-        shown = [head, chat.limits.outlets]
+        shown = [head, chat.limits.outlets, chat.welcome]
         library.connect(library_tab, shown, facts, examples.find)
         saved.connect(saved_tab, chat)
         blocks.load(facts, None, shown, **QUIET)
         blocks.load(chat.load, None, chat.shown, **QUIET)
+        blocks.load(chat.greet, None, chat.welcome, **QUIET)
     return blocks
 
 

@@ -18,6 +18,7 @@ from qa.answer import Statement, answer_from
 from qa.assistant import Assistant, Done
 from qa.page.examples import Examples
 from qa.page.guard import calm, calm_steps, fault, user_of
+from qa.page.patience import patiently
 from qa.page.queue import ASKING, QUIET
 from qa.page.render import conversation_html, render, sources_html
 from qa.page.talk import Talk, Turn
@@ -25,6 +26,8 @@ from qa.question import MAX_CHARACTERS
 
 STATIC = Path(__file__).parent / "static"
 LONGEST_COMMENT = 1000
+_PATIENCE = 20.0
+"""Seconds that a page just opened waits for its examples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,11 @@ class Chat:
         self.file = gr.JSON(visible=False)
         with gr.Row(elem_id="ask"):
             with gr.Column(scale=3, min_width=320, elem_id="talk"):
+                self.welcome = gr.HTML(
+                    self.welcome_html(), js_on_load=script_of("events.js"), elem_id="welcome", apply_default_css=False
+                )
                 self.conversation = gr.HTML(
-                    self._conversation(Talk()), js_on_load=script_of("events.js", "conversation.js"),
+                    conversation_html(Talk()), js_on_load=script_of("events.js", "conversation.js"),
                     elem_id="conversation", apply_default_css=False,
                 )  # fmt: skip
                 with gr.Column(elem_id="composer"):
@@ -103,7 +109,7 @@ class Chat:
                 [self.question.submit, self.ask_button.click], self.ask, [self.question, *limits, self.talk], shown,
                 **QUIET, **ASKING,
             ),
-            conversation.example_select(self.ask_example, [*limits, self.talk], shown, **QUIET, **ASKING),
+            self.welcome.example_select(self.ask_example, [*limits, self.talk], shown, **QUIET, **ASKING),
             conversation.retry(self.ask_again, [*limits, self.talk], shown, **QUIET, **ASKING),
         ]  # fmt: skip
         self.stop_button.click(self.stop, self.talk, shown, cancels=asking, queue=False, **QUIET)
@@ -138,7 +144,10 @@ class Chat:
                 question, as_of=(as_of or "").strip() or None, since=(since or "").strip() or None,
                 outlets=outlets or None, history=talk.history,
             )  # fmt: skip
-            for event in events:
+            for event in patiently(events):
+                if event is None:
+                    yield gr.skip()
+                    continue
                 if isinstance(event, Done):
                     turn = self._keep(talk, turn.answered(event.answer), user_of(request))
                 elif isinstance(event, Statement):
@@ -183,9 +192,9 @@ class Chat:
 
     @calm
     def load(self, request: gr.Request) -> Any:
-        """Show the conversation that the page's address names, if it is the user's."""
+        """Show the conversation that the page's address names, if it is the user's; else leave the page as it is."""
         talk_id = str(dict(request.query_params or {}).get("talk", ""))
-        return self.reopened(user_of(request), talk_id)
+        return self.reopened(user_of(request), talk_id) if talk_id else gr.skip()
 
     def reopened(self, user: str, talk_id: str) -> Any:
         """Show a kept conversation; a new one where the user has none with this id."""
@@ -208,7 +217,7 @@ class Chat:
             liked = None
         self.kept.judge(user_of(request), turn.id, liked, comment)
         talk = talk.put(replace(turn, liked=liked, comment=comment))
-        return self._conversation(talk), talk
+        return conversation_html(talk), talk
 
     @calm
     def download(self, talk: Talk, event: gr.EventData) -> Any:
@@ -234,9 +243,16 @@ class Chat:
             return replace(turn, unkept=str(exc))
         return turn
 
-    def _conversation(self, talk: Talk) -> str:
-        empty = not talk.turns and not self.assistant.index.catalog.counts()["articles"]
-        return conversation_html(talk, self.examples.questions, empty=empty)
+    @calm
+    def greet(self) -> str:
+        """Return the welcome once its examples are found."""
+        self.examples.wait(_PATIENCE)
+        return self.welcome_html()
+
+    def welcome_html(self) -> str:
+        """Return what stands in the place of a conversation before the first question."""
+        empty = not self.assistant.index.catalog.counts()["articles"]
+        return render("welcome.html", examples=self.examples.questions, empty=empty)
 
     def _sources(self, turn: Turn | None, chosen: str = "") -> str:
         return sources_html(turn, self.assistant.index.get, chosen)
@@ -244,7 +260,7 @@ class Chat:
     def _shown(self, talk: Talk, turn: Turn | None, question: str | None = None) -> tuple[Any, ...]:
         coming = bool(turn and turn.coming)
         return (
-            self._conversation(talk),
+            conversation_html(talk),
             gr.skip() if coming else self._sources(turn),
             talk,
             gr.skip() if question is None else question,

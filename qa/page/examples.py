@@ -36,7 +36,12 @@ class Examples:
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._found = threading.Event()
         self.questions: tuple[str, ...] = ()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until they are found, at most so long."""
+        self._found.wait(seconds)
 
     def find(self) -> None:
         """Begin to find them, again after the library has changed."""
@@ -48,6 +53,8 @@ class Examples:
             self.questions = example_questions(self._index)
         except Exception as exc:
             _LOG.warning("no example questions: %s", exc)
+        finally:
+            self._found.set()
 
 
 def example_questions(index: Index) -> tuple[str, ...]:

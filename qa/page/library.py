@@ -143,7 +143,7 @@ class Library:
     ) -> Iterator[Any]:  # fmt: skip
         """Yield what became of each file and of the pasted text, as it comes."""
         rows: list[tuple[str, str, bool]] = []
-        kept = (gr.skip(),) * 9
+        kept = (gr.skip(),) * 10
         try:
             facts = given(outlet, published)
             paths = check_files(files or [], Path(os.environ["GRADIO_TEMP_DIR"]))
@@ -170,7 +170,7 @@ class Library:
     @calm_steps
     def add_samples(self, words: str, outlet: str, undated: bool, length: int, request: gr.Request) -> Iterator[Any]:
         """Add the sample articles that come with Dateline."""
-        yield self._result([], "Reading the sample articles"), *(gr.skip(),) * 4
+        yield self._result([], "Reading the sample articles"), *(gr.skip(),) * 5
         rows = self._added("The sample articles", read_paths([FOLDER]))
         self.changed()
         yield self._result(rows), *self._around(words, outlet, undated, length, request)

@@ -37,9 +37,9 @@ def render(name: str, **values: object) -> str:
     return str(_environment().get_template(name).render(values))
 
 
-def conversation_html(talk: Talk, examples: tuple[str, ...] = (), *, empty: bool = False) -> str:
-    """Return the conversation; one without a question offers examples, or says that the library is empty."""
-    return render("conversation.html", talk=talk, examples=examples, empty=empty, nearest=NEAREST)
+def conversation_html(talk: Talk) -> str:
+    """Return the conversation."""
+    return render("conversation.html", talk=talk, nearest=NEAREST)
 
 
 def sources_html(turn: Turn | None, find: Find, chosen: str = "") -> str:

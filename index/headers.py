@@ -28,9 +28,11 @@ _NO_NAME = frozenset(MONTHS) | frozenset(WEEKDAYS) | {"the", "then", "now", "thi
 _OUTLET = re.compile(
     r"^the\s|\b(?:news|newspaper|post|times|herald|wire|press|agency|courier|gazette|monitor|review|daily|weekly|"
     r"tribune|journal|ledger|observer|chronicle|guardian|telegraph|independent|broadcasting|radio|television|"
-    r"magazine|media|online)\b|\.(?:com|org|net|example)$",
+    r"magazine|media|online|reuters|bloomberg|bbc|cnn)\b|\.(?:com|org|net|example)$",
     re.I,
 )
+_WORKS_FOR = re.compile(r"(?P<name>.+)(?:,\s+|\s+for\s+)(?:the\s+)?(?P<outlet>[A-Z][^,]*)")
+_ROLE = re.compile(r"\b(?:editor|correspondent|reporter|writer|columnist|staff|bureau|chief|analyst|professor)\b", re.I)
 _LABEL = re.compile(r"(?P<label>[a-z_ ]{3,20})\s*:\s*(?P<value>\S.{0,300})", re.I)
 _SEPARATORS = re.compile(r"\s*(?:[|·•]|\s[—–/-]\s)\s*")
 _UPDATED = re.compile(r"(?:last\s+)?(?:updated|modified|corrected)\b", re.I)
@@ -228,7 +230,10 @@ def _take(headers: Headers, line: str, following: str, author: str | None) -> bo
     if (authors and "author" in headers.fields) or (dates and headers.published is not None):
         return False
     if authors:
-        headers.set("author", authors[0].strip(" ,*_;"), "byline")
+        name, outlet = _works_for(authors[0].strip(" ,*_;"))
+        headers.set("author", name, "byline")
+        if outlet:
+            headers.set("outlet", outlet, "byline")
     for name in names:
         is_outlet = "author" in headers.fields or _OUTLET.search(name) or " " not in name
         headers.set("outlet" if is_outlet else "author", name, "byline")
@@ -248,8 +253,11 @@ def _pieces(line: str) -> list[str]:
     if parse_date(line):
         return [line]
     pieces = [piece for piece in _SEPARATORS.split(line) if piece]
-    name, _, day = line.partition(", ")
-    return [name, day] if len(pieces) == 1 and parse_date(day) else pieces
+    if len(pieces) == 1:
+        for comma in re.finditer(", ", line):
+            if parse_date(line[comma.end() :]):
+                return [line[: comma.start()], line[comma.end() :]]
+    return pieces
 
 
 def _byline(piece: str) -> str | None:
@@ -261,6 +269,14 @@ def _byline(piece: str) -> str | None:
     first = re.split(r"[\s,;]", name)[0].lower()
     is_prose = name.endswith((".", "!", "?")) and not re.search(r"(?:^|\s)(?:[A-Z]|Jr|Sr|Inc|Ltd)\.$", name)
     return name if _BYLINE.fullmatch(name) and first not in _NO_NAME and not is_prose else None
+
+
+def _works_for(byline: str) -> tuple[str, str | None]:
+    """Return who a byline names, and the outlet that it names behind them."""
+    match = _WORKS_FOR.fullmatch(byline)
+    if match is None or _ROLE.search(match["outlet"]) or not _OUTLET.search(match["outlet"]):
+        return byline, None
+    return match["name"], match["outlet"].strip()
 
 
 def _take_label(headers: Headers, line: str) -> bool:

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.catalog import FILE, Catalog, Prepared
-from index.dates import parse_date, require_date
+from index.closing import Closing
+from index.dates import parse_date, require_date, require_printed
 from index.embed import Embedder, default_embedder
 from index.embedders import another, as_embedder, changed, embedder_of, for_questions
 from index.errors import (
@@ -50,13 +50,17 @@ _BATCH_SECONDS = 120.0
 
 @dataclass(slots=True)
 class Added:
-    """What came of an `add`, in articles; `skipped` holds the errors of those that could not be added."""
+    """What came of an `add`, in articles; `undated` are those of the new and updated ones.
+
+    `skipped` holds the errors of those that could not be added.
+    """
 
     new: int = 0
     updated: int = 0
     unchanged: int = 0
     passages: int = 0
     skipped: list[DatelineError] = field(default_factory=list)
+    undated: int = 0
     ids: list[str] = field(default_factory=list)
 
     @property
@@ -65,7 +69,7 @@ class Added:
         return self.new + self.updated + self.unchanged
 
 
-class Index:
+class Index(Closing):
     """Articles in, ranked passages out; any number of readers, one writer at a time.
 
     Open one with `Index.open`; close it, or use it as a context manager.
@@ -126,7 +130,17 @@ class Index:
                 self._store(stored, added)
                 if progress is not None:
                     progress(added)
+            self.catalog.cluster_all()
         return added
+
+    def prune(self, paths: Sequence[str | Path]) -> list[Article]:
+        """Remove the articles whose files in these folders are gone, unless another file holds them; return them.
+
+        Raises:
+            InputError: a path is missing, or is an empty folder, as an unmounted disk is; nothing is removed then.
+        """
+        with self._writing():
+            return self.catalog.prune(paths)
 
     def remove(self, ids: Sequence[str]) -> int:
         """Remove articles, all versions, everywhere; return how many passages went.
@@ -138,7 +152,13 @@ class Index:
             return len(self.catalog.remove(ids))
 
     def edit(
-        self, article_id: str, *, published: Day = None, outlet: str | None = None, title: str | None = None
+        self,
+        article_id: str,
+        *,
+        published: Day = None,
+        outlet: str | None = None,
+        title: str | None = None,
+        author: str | None = None,
     ) -> Article:
         """Correct what is known about the current version of an article; return it.
 
@@ -147,14 +167,15 @@ class Index:
         """
         changes: dict[str, Any] = {}
         if published is not None:
-            changes["published"] = require_date(published, "published")
-        for name, value in (("outlet", outlet), ("title", title)):
+            printed = require_printed(published, "published")
+            changes |= {"published": printed.day, "published_precision": printed.precision}
+        for name, value in (("outlet", outlet), ("title", title), ("author", author)):
             if value is not None:
                 if not value.strip():
                     raise InputError(f"the new {name} is blank; give one or leave it as it is")
                 changes[name] = " ".join(value.split())
         if not changes:
-            raise InputError("nothing to change; give --published, --outlet or --title")
+            raise InputError("nothing to change; give --published, --outlet, --title or --author")
         with self._writing():
             return self.catalog.edit(article_id, **changes)
 
@@ -165,9 +186,12 @@ class Index:
         as_of: Day = None,
         since: Day = None,
         outlets: Sequence[str] | None = None,
+        until: Day = None,
         k: int = 20,
     ) -> list[Evidence]:
         """Return the k best passages for a question, best first, each at most 150 words.
+
+        `as_of` shows each article as it was on that day; `until` only leaves out what was published later.
 
         Raises:
             InputError: the question is blank, k is below 1, or a date is none.
@@ -175,7 +199,7 @@ class Index:
         if not question.strip():
             raise InputError("the question is blank; ask one")
         _check(k)
-        scope = scope_of(as_of, since, outlets)
+        scope = replace(scope_of(as_of, since, outlets), until=require_date(until, "until") if until else None)
         while True:
             self._follow_embedder()
             used = self._embedder.fingerprint
@@ -192,6 +216,10 @@ class Index:
         """Return how many articles a scope leaves out, and why."""
         return scope.excluded(self._searcher.table())
 
+    def newest(self, scope: Scope) -> date | None:
+        """Return the day of the newest article in a scope, or None: none there is dated."""
+        return scope.newest(self._searcher.table())
+
     def get(self, article_id: str, version: int | None = None) -> Article:
         """Return one version of an article; None: the current one.
 
@@ -199,6 +227,14 @@ class Index:
             InputError: there is no such article or version.
         """
         return self.catalog.get(article_id, version)
+
+    def versions(self, article_id: str) -> list[Article]:
+        """Return all versions of an article as they followed one another, the current one last; none: no article."""
+        return self.catalog.versions(article_id)
+
+    def copies(self, article: Article) -> list[Article]:
+        """Return the current versions of other articles that print the same report as this version of one."""
+        return self.catalog.copies_of(article)
 
     def articles(self, *, with_text: bool = True) -> Iterator[Article]:
         """Yield the current version of each article, by date, undated last; without text on demand."""
@@ -265,16 +301,6 @@ class Index:
         self._nearest.close()
         self.catalog.close()
 
-    def __enter__(self) -> Index:
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()
-
     def __repr__(self) -> str:
         """Name the folder and count what is in it."""
         counts = self.catalog.counts()
@@ -306,12 +332,14 @@ class Index:
     def _fresh(self, articles: Iterable[Article | DatelineError], added: Added) -> Iterator[list[Article]]:
         """Yield batches of what is new, each article at most once with the same content."""
         batch: list[Article] = []
+        unchanged: list[Article] = []
         seen: set[tuple[str, str]] = set()
         for article in articles:
             if isinstance(article, DatelineError):
                 added.skipped.append(article)
             elif (mark := (article.id, article.sha256)) in seen or self.catalog.has(article):
                 added.unchanged += 1
+                unchanged.append(replace(article, text=""))
             else:
                 seen.add(mark)
                 batch.append(replace(article, version=1))
@@ -320,6 +348,8 @@ class Index:
                     batch = []
         if batch:
             yield batch
+        if unchanged:
+            self.catalog.remember_sources(unchanged)  # last: one that comes twice is in the library only now
 
     def _prepared(self, batches: Iterator[list[Article]], jobs: int, added: Added) -> Iterator[list[Prepared]]:
         if jobs > 1 and self._embedder is default_embedder():
@@ -340,6 +370,7 @@ class Index:
         if len(vectors) and (held := self.catalog.dimensions) not in (0, vectors.shape[1]):
             raise changed(self._embedder.fingerprint, held, vectors.shape[1], self.folder)
         stored = self.catalog.store(batch)
+        added.undated += sum(item.article.published is None for item in batch)
         for item in stored:
             added.new += item.version == 1
             added.updated += item.version > 1

@@ -13,7 +13,7 @@ from typing import IO, NamedTuple
 from index import docx, html, pdf
 from index.document import Document
 from index.errors import ReadError, WorkerError
-from index.fields import ALIASES, article_from_fields, clean
+from index.fields import ALIASES, article_from_fields, clean, dated
 from index.files import MAX_BYTES, bounded, bytes_of, decode
 from index.headers import Headers, read_headers, split_front_matter
 from index.records import Article
@@ -115,8 +115,10 @@ def _read_folder(folder: Path, worker: Worker) -> Iterator[Article | ReadError]:
 
 
 def _read_file(path: Path, reader: Reader, worker: Worker) -> Iterator[Article | ReadError]:
+    source = str(path.resolve())
     try:
-        yield from reader.read(path, worker)
+        for item in reader.read(path, worker):
+            yield replace(item, path=source) if isinstance(item, Article) else item
     except ReadError as exc:
         yield exc
     except OSError as exc:
@@ -206,7 +208,7 @@ def _with_headers(article: Article, headers: Headers) -> Article:
     article = replace(article, **found)  # type: ignore[arg-type]  # names of text fields only
     published = headers.published or headers.modified
     if published and origins.get("published") in (None, "URL"):
-        article = replace(article, published=published.day, published_at=published.instant)
+        article = dated(article, published)
         origins["published"] = headers.origins.get("published", "byline")
     if article.modified is None and headers.modified:
         article = replace(article, modified=headers.modified.day)

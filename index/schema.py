@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.errors import LibraryError
 
-VERSION = 2
+VERSION = 3
 APPLICATION_ID = 0x444C4E45
 """Marks the file as a catalog ("DLNE"), so that another SQLite file is not taken for one."""
 
@@ -32,7 +32,28 @@ CREATE TABLE answers (
 CREATE INDEX answers_by_conversation ON answers (conversation);
 """
 
-_TABLES = """
+_SOURCES_AND_COPIES = """
+-- the files that an article was read from, for `add --prune`
+CREATE TABLE sources (path TEXT NOT NULL, id TEXT NOT NULL, UNIQUE (path, id));
+CREATE INDEX sources_by_id ON sources (id);
+
+-- near-copies, worked out of the texts: the MinHash of each article version, filed under each of its bands;
+-- `cluster` is the row of the first of those that are one report, its own where it is alone, NULL until it is filed
+CREATE TABLE signatures (
+    article INTEGER PRIMARY KEY REFERENCES articles (row) ON DELETE CASCADE,
+    signature BLOB NOT NULL,
+    cluster INTEGER
+);
+CREATE INDEX signatures_by_cluster ON signatures (cluster);
+CREATE TABLE signature_bands (
+    band INTEGER NOT NULL,
+    article INTEGER NOT NULL,
+    PRIMARY KEY (band, article)
+) WITHOUT ROWID;
+"""
+
+_TABLES = (
+    """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- every version of every article; `visible_from` (ISO day, NULL: undated) is the later of published and
@@ -46,7 +67,7 @@ CREATE TABLE articles (
     source_sha256 TEXT NOT NULL,
     text_sha256 TEXT NOT NULL,
     title TEXT, outlet TEXT, author TEXT,
-    published TEXT, published_at TEXT, modified TEXT,
+    published TEXT, published_precision TEXT NOT NULL DEFAULT 'day', published_at TEXT, modified TEXT,
     url TEXT,
     file TEXT NOT NULL,
     origins TEXT NOT NULL,
@@ -82,22 +103,33 @@ CREATE VIRTUAL TABLE passages_fts USING fts5 (
 );
 CREATE VIRTUAL TABLE passages_vocab USING fts5vocab (passages_fts, row);
 """
+    + _SOURCES_AND_COPIES
+    + _CONVERSATIONS
+)
 
 
 def _statements(script: str) -> tuple[str, ...]:
     """Return the statements of a script, which may have comments between them but no semicolon inside one."""
-    return tuple(statement for statement in script.split(";") if statement.strip())
+    return tuple(statement for statement in script.split(";\n") if statement.strip())
 
 
-MIGRATIONS: dict[int, tuple[str, ...]] = {1: _statements(_CONVERSATIONS)}
+MIGRATIONS: dict[int, tuple[str, ...]] = {
+    1: (
+        *_statements(_SOURCES_AND_COPIES),
+        "ALTER TABLE articles ADD COLUMN published_precision TEXT NOT NULL DEFAULT 'day'",
+        # the key of an article without a URL is its file, and for several in one file the row behind a #
+        "INSERT INTO signatures SELECT row, x'', NULL FROM articles",
+        "INSERT OR IGNORE INTO sources SELECT key, id FROM articles WHERE key LIKE '/%' AND NOT instr(key, '#')",
+    ),
+    2: _statements(_CONVERSATIONS),
+}
 """The SQL statements that take a catalog from the schema that is their key to the next one."""
 
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables in an empty file."""
-    tables = _TABLES + _CONVERSATIONS
     connection.executescript(
-        f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; {tables} PRAGMA user_version = {VERSION}; COMMIT;"
+        f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
     )
 
 

@@ -20,6 +20,7 @@ from index.features import (
     passage_features,
     sentence_features,
 )
+from index.folding import fold
 from index.lexicon import WordVectors, idf
 from index.nearest import Nearest
 from index.query import Query, parse
@@ -37,9 +38,6 @@ _NARROW = 5000
 _FREQUENT = 0.2
 _MANY_PASSAGES = 20_000
 """Above this many passages, terms in more than a fifth of them are left out of the full-text query."""
-_SHINGLE = 5
-_SAME = 0.6
-"""Share of five-word shingles in common from which two passages of different articles are one report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,8 @@ class Searcher:
         """Return the k best passages, best first, each with its scored sentences, best first."""
         candidates = self.candidates(question, scope)
         looked = self.close_look(candidates)
-        kept = _fold(candidates.passages, looked.scores, k)
+        kin = self._kin([passage.stored.article_row for passage in candidates.passages], scope)
+        kept = fold(candidates.passages, looked.scores, k, kin)
         return [
             Evidence(
                 candidates.passages[number].stored.passage,
@@ -100,10 +99,19 @@ class Searcher:
                 float(looked.scores[number]),
                 rank,
                 self._scored(candidates.passages[number], looked, number),
-                tuple(copies),
+                copies,
             )
             for rank, (number, copies) in enumerate(kept, start=1)
         ]
+
+    def _kin(self, rows: list[int], scope: Scope) -> dict[int, list[tuple[int, str]]]:
+        """Return the near-copies of the article versions in these rows that the scope lets see."""
+        kin = self._catalog.copies(rows)
+        if not kin:
+            return {}
+        table = self.table()
+        seen = set(table.article_rows[scope.visible(table)].tolist())
+        return {row: [other for other in copies if other[0] in seen] for row, copies in kin.items()}
 
     def candidates(self, question: str, scope: Scope) -> Candidates:
         """Return the passages that either search brings up, ranked by the cheap features."""
@@ -237,38 +245,8 @@ def _pairs(ids: NDArray[np.int64], similarities: NDArray[np.float32]) -> list[tu
     return list(zip(ids.tolist(), similarities.tolist(), strict=True))
 
 
-def _fold(passages: list[Analysed], scores: NDArray[np.float64], k: int) -> list[tuple[int, list[str]]]:
-    """Return the numbers of the k best passages, best first, and the articles folded into each.
-
-    A near-identical passage of another article is folded into the better one.
-    """
-    kept: list[tuple[int, frozenset[int], list[str]]] = []
-    for number in np.argsort(-scores, kind="stable").tolist():
-        shingles = _shingles(passages[number])
-        own = passages[number].article.id
-        for other, others, copies in kept:
-            if own != passages[other].article.id and _overlap(shingles, others) >= _SAME:
-                if own not in copies:
-                    copies.append(own)
-                break
-        else:
-            if len(kept) < k:
-                kept.append((number, shingles, []))
-    return [(number, copies) for number, _, copies in kept]
-
-
 def best_two(scores: NDArray[np.float64]) -> tuple[float, float]:
     """Return the best score and the next, squashed to 0..1 around zero."""
     top = np.sort(scores)[::-1][:2]
     squashed = 1 / (1 + np.exp(-top / 4))
     return float(squashed[0]) if len(top) else 0.0, float(squashed[1]) if len(top) > 1 else 0.0
-
-
-def _shingles(passage: Analysed) -> frozenset[int]:
-    stems = [word.stem for sentence in passage.sentences for word in sentence.words]
-    return frozenset(hash(tuple(stems[i : i + _SHINGLE])) for i in range(max(1, len(stems) - _SHINGLE + 1)))
-
-
-def _overlap(a: frozenset[int], b: frozenset[int]) -> float:
-    """Return the share of the smaller set that is in the other."""
-    return len(a & b) / min(len(a), len(b))

@@ -20,9 +20,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
+from index.closing import Closing
 from index.errors import DatelineError, WorkerError
 
 _ROOT = str(Path(__file__).resolve().parent.parent)
@@ -105,7 +105,7 @@ class Worker:
         return bytes(found)
 
 
-class Pool:
+class Pool(Closing):
     """A fixed number of workers; results come back in the order of the tasks."""
 
     def __init__(self, jobs: int) -> None:
@@ -143,16 +143,6 @@ class Pool:
         for worker in self._workers:
             worker.close()
         self._threads.shutdown(wait=True, cancel_futures=True)
-
-    def __enter__(self) -> Pool:
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()
 
 
 def serve() -> None:

@@ -7,23 +7,23 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 
+from index.closing import Closing
 from index.library import Day, Index
 from index.records import Evidence
 from index.scope import Scope
-from qa import abstain
-from qa.answer import Answer, Elapsed, Reason, Statement
-from qa.citations import check_quote, cite
-from qa.evidence import ANSWERS_FROM, choose, confidence
-from qa.extract import statement
+from qa import abstain, accounts, corrections
+from qa.answer import Answer, Elapsed, Statement
+from qa.checking import check_statement
+from qa.citations import cite
+from qa.context import beside, in_context
+from qa.evidence import MOST_WORDS, choose, confidence
+from qa.extract import statement, with_note
 from qa.question import History, Question, understand
+from qa.retrieve import EVIDENCE, retrieve
 from qa.settings import library_folder
 
-EVIDENCE = 20
-"""Passages looked at for an answer."""
-_NOTHING = 0.05
-"""Confidence below which the articles are not even about it."""
+__all__ = ["EVIDENCE", "Assistant", "Done", "Searching"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Done:
     answer: Answer
 
 
-class Assistant:
+class Assistant(Closing):
     """Answers questions over one library. Open one with `Assistant.open`."""
 
     def __init__(self, index: Index) -> None:
@@ -88,14 +88,18 @@ class Assistant:
         Raises:
             InputError: the question is blank or too long, or the scope is not one.
         """
-        asked = understand(question, as_of=as_of, since=since, outlets=outlets, history=history)
+        asked = understand(
+            question, as_of=as_of, since=since, outlets=outlets, history=history, newest=self.index.newest,
+            known=tuple(self.index.catalog.outlets()),
+        )  # fmt: skip
         yield Searching(asked.standalone)
         started = time.perf_counter()
-        evidence = self._search(asked.standalone, asked.scope) if asked.understood else []
+        evidence = retrieve(self.index, asked, asked.scope) if asked.understood else []
         searched = time.perf_counter()
         answer = self._blank(asked, evidence)
-        if reason := self._reason(asked, answer):
-            answer = replace(answer, status="abstained", reason=reason, notes=(abstain.sentence(reason, asked.scope),))
+        passages = self.index.catalog.counts()["passages"]
+        if no := abstain.decide(asked, evidence, passages, lambda: retrieve(self.index, asked, Scope())):
+            answer = replace(answer, status="abstained", reason=no.reason, notes=(no.text, *answer.notes))
         else:
             answer = yield from self._draft(answer)
         verified = answer.elapsed.verify
@@ -106,22 +110,9 @@ class Assistant:
         """Close the library."""
         self.index.close()
 
-    def __enter__(self) -> Assistant:
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()
-
     def __repr__(self) -> str:
         """Name the library."""
         return f"Assistant({self.index!r})"
-
-    def _search(self, question: str, scope: Scope) -> list[Evidence]:
-        return self.index.search(question, as_of=scope.as_of, since=scope.since, outlets=scope.outlets, k=EVIDENCE)
 
     def _blank(self, asked: Question, evidence: list[Evidence]) -> Answer:
         scope = asked.scope
@@ -136,34 +127,28 @@ class Assistant:
             confidence=confidence(evidence),
             excluded=self.index.excluded(scope),
             evidence=tuple(evidence),
+            notes=asked.when.notes,
         )
-
-    def _reason(self, asked: Question, answer: Answer) -> Reason | None:
-        """Return why not to answer, or None: answer."""
-        if not asked.understood:
-            return "question not understood"
-        if not self.index.catalog.counts()["passages"]:
-            return "empty library"
-        if answer.evidence and answer.confidence >= ANSWERS_FROM:
-            return None
-        if asked.scope != Scope() and confidence(self._search(asked.standalone, Scope())) >= ANSWERS_FROM:
-            return abstain.left_out(answer.excluded, asked.scope)
-        return "evidence too weak" if answer.confidence >= _NOTHING else "nothing on this"
 
     def _draft(self, answer: Answer) -> Generator[Statement, None, Answer]:
         """Yield the sentences; return the answer with them."""
         citations, statements, verified = [], [], 0.0
-        for number, quote in enumerate(choose(answer.evidence), start=1):
+        found = accounts.find(answer.standalone_question, answer.evidence)
+        chosen = accounts.quotes(found, choose(answer.evidence))
+        for number, quote in enumerate(in_context(chosen, MOST_WORDS, accounts.count(found)), start=1):
             citation = cite(number, quote, self.index.get)
             begun = time.perf_counter()
-            support = check_quote(citation, self.index.get(citation.article_id, citation.version))
+            drafted = check_statement(statement(citation), [citation], self.index.get)
             verified += (time.perf_counter() - begun) * 1000
             citations.append(citation)
-            statements.append(statement(citation, support))
+            statements.append(with_note(drafted, *beside(quote)))
             yield statements[-1]
+        differing = accounts.told(answer.standalone_question, found, citations)
         return replace(
             answer,
             statements=tuple(statements),
             citations=tuple(citations),
+            accounts=differing,
+            notes=(*answer.notes, *accounts.notes(differing), *corrections.notes(self.index, citations)),
             elapsed=Elapsed(verify=verified),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from index.library import Added, Index
+    from index.records import Evidence
 
 OK, FAILED, BAD_INPUT, ABSTAINED = 0, 1, 2, 3
 """Exit codes: answered or done; anything else; usage or bad input; abstained."""
@@ -50,6 +51,7 @@ def run_app(commands: typer.Typer, name: str) -> NoReturn:
 
     try:
         code = commands(standalone_mode=False, prog_name=name)
+        sys.stdout.flush()  # here, where it is noticed that the reader has gone
     except (InputError, NoLibraryError) as exc:
         _fail(str(exc), BAD_INPUT, name)
     except DatelineError as exc:
@@ -80,39 +82,63 @@ def options(
 
 @app.command()
 def add(
-    paths: Annotated[list[str], typer.Argument(help="Files and folders.", metavar="PATH...")],
+    paths: Annotated[list[str], typer.Argument(help="Files and folders; - reads one article.", metavar="PATH... | -")],
     library: LibraryOption = None,
     outlet: Annotated[str | None, typer.Option(help="The outlet of all of them.")] = None,
     published: Annotated[str | None, typer.Option(help="The publication date of all of them.")] = None,
     jobs: Annotated[int, typer.Option(help="Worker processes, up to 64; 0: one a core.")] = 0,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Also remove the articles whose files in PATH are gone; each is named.")
+    ] = False,
     embed: Annotated[
         str | None,
         typer.Option(help="What a new library embeds with: default, openai:MODEL, ollama:MODEL, huggingface:MODEL."),
     ] = None,
 ) -> None:
-    """Add articles: .txt .md .html .pdf .docx .csv .tsv .json .jsonl .jsonl.gz, and folders of them."""
+    """Add articles: .txt .md .html .pdf .docx .csv .tsv .json .jsonl .jsonl.gz, and folders of them.
+
+    With - one article is read from standard input: text, Markdown, HTML, JSON, PDF or .docx, told by its content.
+    """
     from index.catalog import FILE
-    from index.dates import require_date
     from index.errors import DatelineError
     from index.fields import check_given
     from index.library import Index
-    from index.readers import read_paths
+    from index.readers import read_paths, read_stream
+    from index.sources import prunable
+    from qa.adding import begun, said_of_added, said_of_skipped, said_of_undated
     from qa.settings import setting
 
     _between("--jobs", jobs, 0, 64)
-    given = check_given(outlet, require_date(published, "--published") if published else None)
-    articles = (item if isinstance(item, DatelineError) else given.apply(item) for item in read_paths(paths))
+    given = check_given(outlet, published)
+    piped = "-" in paths
+    if piped and (prune or len(paths) > 1):
+        _fail("- reads one article from standard input; give it alone, without --prune", BAD_INPUT)
+    if piped and not sys.stdin:
+        _fail("standard input is closed; give the article on it, or a file", BAD_INPUT)
+    for path in paths if prune else ():
+        prunable(path)
+    items = [read_stream(sys.stdin.buffer)] if piped else read_paths(paths)
+    articles, some = begun(item if isinstance(item, DatelineError) else given.apply(item) for item in items)
     folder = _folder(library).expanduser()
-    embed = embed or (None if (folder / FILE).exists() else setting("embed"))
-    with Index.open(folder, create=True, embedder=embed) as index:
+    known = (folder / FILE).exists()
+    if not some and not known:  # nothing to make a library for
+        for line in said_of_skipped([item for item in articles if isinstance(item, DatelineError)]):
+            typer.echo(line, err=True)
+        _fail("nothing was added; see the lines above", BAD_INPUT)
+    with Index.open(folder, create=True, embedder=embed or (None if known else setting("embed"))) as index:
         added = _add(index, articles, jobs)
-    for error in added.skipped:
-        typer.echo(f"skipped: {error}", err=True)
-    typer.echo(
-        f"{added.new} added, {added.updated} updated, {added.unchanged} unchanged, {len(added.skipped)} skipped"
-        f" ({added.passages} new passages)"
-    )
-    if not added.read:
+        pruned = index.prune(paths) if prune else None
+        stored = index.get(added.ids[0]) if piped and added.ids else None
+    for article in pruned or ():
+        typer.echo(f"pruned: {article.id} {article.title or ''} ({article.file} is gone)", err=True)
+    for line in said_of_skipped(added.skipped):
+        typer.echo(line, err=True)
+    if stored:
+        typer.echo(f"{stored.id}: {stored.title or 'untitled'} — {stored.name}, {stored.when}", err=True)
+    typer.echo(said_of_added(added, None if pruned is None else len(pruned)))
+    if added.undated:
+        typer.echo(said_of_undated(added.undated), err=True)
+    if not added.read and not pruned:
         _fail("nothing was added; see the lines above", BAD_INPUT)
 
 
@@ -155,20 +181,26 @@ def search(
     k: Annotated[int, typer.Option("-k", help="How many passages, up to 100.")] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """Print ranked passages, no answer; exits with 3 when there is none."""
+    """Print ranked passages, no answer; exits with 3 when none has any of the words, the nearest being shown."""
+    from qa.outlets import given
+
     _between("-k", k, 1, 100)
     with _open(library) as index:
-        found = index.search(" ".join(words), as_of=as_of, since=since, outlets=outlet, k=k)
+        outlets = given(outlet, index.catalog.outlets())
+        found = index.search(" ".join(words), as_of=as_of, since=since, outlets=outlets, k=max(k, 20))
+        found, matched = found[:k], _matched(" ".join(words), found)
+        names = {copy: index.get(copy).name for item in found for copy in item.copies}
     if as_json:
         from qa.answer import evidence_dict
 
-        _print_json([evidence_dict(item) for item in found])
+        _print_json([evidence_dict(item) | {"copies": list(item.copies)} for item in found])
     else:
         from qa.show import show_evidence
 
-        show_evidence(_console(), found)
-    if not found:
-        typer.echo("no passage matches in this scope", err=True)
+        show_evidence(_console(), found, names)
+    if not matched:
+        nearest = "these are the nearest in meaning" if found else "and there is no other"
+        typer.echo(f"no passage in this scope has any of these words; {nearest}", err=True)
         raise typer.Exit(ABSTAINED)
 
 
@@ -208,7 +240,8 @@ def show(
     from qa.show import show_article
 
     with _open(library) as index:
-        show_article(_console(), index.get(article_id, version))
+        article = index.get(index.catalog.full_id(article_id), version)
+        show_article(_console(), article, index.copies(article))
 
 
 @app.command()
@@ -218,13 +251,15 @@ def edit(
     published: Annotated[str | None, typer.Option(help="The right publication date.")] = None,
     outlet: Annotated[str | None, typer.Option(help="The right outlet.")] = None,
     title: Annotated[str | None, typer.Option(help="The right title.")] = None,
+    author: Annotated[str | None, typer.Option(help="The right author.")] = None,
 ) -> None:
-    """Correct the date, outlet or title of an article."""
+    """Correct the date, outlet, title or author of an article."""
     with _open(library) as index:
-        article = index.edit(article_id, published=published, outlet=outlet, title=title)
-    typer.echo(
-        f"{article.id} is now: {article.title or article.file} — {article.name}, {article.published or 'undated'}"
-    )
+        article = index.edit(
+            index.catalog.full_id(article_id), published=published, outlet=outlet, title=title, author=author
+        )
+    by = f", by {article.author}" if article.author else ""
+    typer.echo(f"{article.id} is now: {article.title or article.file} — {article.name}, {article.when}{by}")
 
 
 @app.command()
@@ -235,11 +270,12 @@ def remove(
 ) -> None:
     """Remove articles, with all their versions."""
     with _open(library) as index:
-        names = [index.get(article_id).title or article_id for article_id in ids]
-        if not yes and not typer.confirm(f"Remove {', '.join(names)}?", err=True):
+        chosen = list(dict.fromkeys(map(index.catalog.full_id, ids)))
+        names = [index.get(article_id).title or article_id for article_id in chosen]
+        if not yes and not _confirmed(f"Remove {', '.join(names)}?"):
             _fail("nothing was removed", FAILED)
-        index.remove(ids)
-    typer.echo(f"{len(set(ids))} removed")
+        index.remove(chosen)
+    typer.echo(f"{len(chosen)} removed")
 
 
 @app.command()
@@ -270,12 +306,20 @@ def stats(library: LibraryOption = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def verify(
+    answer: Annotated[
+        Path | None, typer.Argument(help="An answer saved with ask --json, to be checked again.", show_default=False)
+    ] = None,
     library: LibraryOption = None,
     repair: Annotated[bool, typer.Option("--repair", help="Put right what can be; nothing is thrown away.")] = False,
 ) -> None:
-    """Check the library against its hashes, spans and vectors; exits with 1 when something is wrong."""
+    """Check the library, or a saved answer against it; exits with 1 when something is wrong."""
     from index.verify import verify as check
 
+    if answer is not None:
+        if repair:
+            _fail("--repair is for the library; leave it out to check an answer", BAD_INPUT)
+        _recheck(answer, library)
+        return
     folder = _folder(library).expanduser()
     report = check(folder, repair=repair)
     for name, lines in (("repaired", report.repaired), ("note", report.notes), ("wrong", report.problems)):
@@ -318,7 +362,8 @@ def demo() -> None:
 
         with Index.open(folder, create=True) as index:
             added = index.add(read_paths([FOLDER]))
-            typer.echo(f"{added.new + added.updated} sample articles read (fictional outlets, public facts)\n")
+            again = f", {added.updated} of them in a second version"
+            typer.echo(f"{added.new} sample articles read{again} (fictional outlets, public facts)\n")
             typer.echo(f"$ dateline ask {QUESTION!r} --as-of {AS_OF}\n")
             show_answer(_console(), Assistant(index).ask(QUESTION, as_of=AS_OF))
 
@@ -342,6 +387,8 @@ def ui(
 
     if port is not None:
         _between("--port", port, 1, 65535)
+        if _is_taken(host, port):
+            _fail(f"--port {port} is taken by another program; give another, or none to take the first free", BAD_INPUT)
     door = Door(host, port, users_of(auth or (setting("auth") or "").split()), force, mcp)
     door.check()
     with Assistant.open(_folder(library)) as assistant:
@@ -358,6 +405,20 @@ def feedback(library: LibraryOption = None) -> None:
     if not lines:
         typer.echo("no answer was judged yet; ask on the page (dateline ui) and say what was helpful", err=True)
     typer.echo(lines, nl=False)
+
+
+def _recheck(path: Path, library: Path | None) -> None:
+    from qa.recheck import read_answer, recheck
+
+    data = read_answer(path)
+    with _open(library) as index:
+        found = recheck(index, data)
+    for name, lines in (("note", found.notes), ("wrong", found.problems)):
+        for line in lines:
+            typer.echo(f"{name}: {line}")
+    typer.echo(f"{found.citations} citations checked")
+    if not found.ok:
+        _fail(f"{path} does not hold; see the lines above", FAILED)
 
 
 @contextmanager
@@ -383,6 +444,27 @@ def _add(index: Index, articles: Iterator[Any], jobs: int) -> Added:
         return index.add(articles, jobs=jobs or os.cpu_count() or 1, progress=update)
 
 
+def _matched(text: str, found: Sequence[Evidence]) -> bool:
+    """Tell whether a passage, or its title, has one of the words that were looked for."""
+    from index.query import parse
+    from index.terms import words
+
+    wanted = set(parse(text).stems)
+    return any(wanted & {w.stem for w in words(f"{e.article.title or ''} {e.passage.text}")} for e in found)
+
+
+def _confirmed(question: str) -> bool:
+    """Ask on standard error, and read the answer from standard input; no line at all is no answer."""
+    typer.echo(f"{question} [y/N] ", err=True, nl=False)
+    line = sys.stdin.readline() if sys.stdin else ""
+    if not line:
+        typer.echo(err=True)
+        _fail(
+            "standard input is closed, so that nobody can answer; nothing was removed: say --yes to remove", BAD_INPUT
+        )
+    return line.strip().lower() in ("y", "yes")
+
+
 def _folder(library: Path | None) -> Path:
     from qa.settings import library_folder
 
@@ -390,10 +472,21 @@ def _folder(library: Path | None) -> Path:
 
 
 def _console(*, stderr: bool = False) -> Console:
-    from rich.console import Console
+    from qa.terminal import console
 
-    stream = sys.stderr if stderr else sys.stdout
-    return Console(stderr=stderr, highlight=False, width=None if stream.isatty() else 100, soft_wrap=False)
+    return console(stderr=stderr)
+
+
+def _is_taken(host: str, port: int) -> bool:
+    import socket
+
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
 
 
 def _print_json(data: object) -> None:

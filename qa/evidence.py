@@ -59,7 +59,7 @@ def choose(evidence: Sequence[Evidence]) -> list[Quote]:
             continue
         end = sentence.end if len(sentence.text.split()) <= left else 0
         if not end and not chosen:
-            end = sentence.start + _shortened(sentence.text, left)
+            end = sentence.start + shortened(sentence.text, left)
         if not end:
             continue
         chosen.append(Quote(item.article, sentence.start, end, sentence.confidence, item.copies))
@@ -76,7 +76,7 @@ def _ranked(evidence: Sequence[Evidence]) -> list[tuple[Sentence, Evidence]]:
     return sorted(pairs, key=lambda pair: (-pair[0].score, pair[1].rank, pair[0].start))[:CONSIDERED]
 
 
-def _shortened(text: str, most: int) -> int:
+def shortened(text: str, most: int) -> int:
     """Return where to end a sentence of more than `most` words: the last clause that fits, else a word."""
     ends = [match.start() for match in _CLAUSE.finditer(text) if len(text[: match.start()].split()) <= most]
     if ends and ends[-1] > 0:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from index.dates import say
+from index.dates import iso, say
 from index.records import Article, Evidence
-from qa.answer import Answer, Verdict
+from qa.answer import Answer, Verdict, one_report
 
 _MARKS: dict[Verdict, str] = {"supported": "✓", "partly": "~", "unsupported": "✗", "contradicted": "✗"}
 _NEAREST = 3
@@ -27,6 +27,8 @@ def show_answer(console: Console, answer: Answer) -> None:
         console.print(_text(answer.scope, "dim"))
     if answer.status == "abstained":
         console.print(_text(answer.text, "bold"))
+        for note in answer.notes[1:]:
+            console.print(_text(note, "dim"))
         _nearest(console, answer.evidence)
         return
     for statement in answer.statements:
@@ -34,23 +36,33 @@ def show_answer(console: Console, answer: Answer) -> None:
         line = Text(f"{_MARKS[statement.support.verdict]} ", style="green" if statement.support.score else "red")
         line.append(_text(statement.text))
         line.append(numbers, style="cyan")
+        if dates := answer.dates(statement):
+            line.append(_text(f" ({dates})", "dim"))
         console.print(Padding(line, (0, 0, 1, 0)))
+    for account in answer.accounts:
+        console.print(_text(account.heading, "bold"))
+        for claim in account.claims:
+            line = _text(f"    {claim.value} — {claim.source}")
+            line.append(f" [{claim.citation}]", style="cyan")
+            console.print(line)
+        console.print()
     for citation in answer.citations:
         line = Text(f"[{citation.n}] ", style="cyan")
         line.append(_text(citation.title or citation.file))
         line.append(_text(f" — {citation.source}", "dim"))
         console.print(line)
-        if citation.copies:
-            names = ", ".join(copy["outlet"] or copy["article_id"] or "" for copy in citation.copies)
-            console.print(_text(f"    the same report: {names}", "dim"))
+        if citation.shared:
+            console.print(_text(f"    {citation.shared}", "dim"))
     for note in answer.notes:
         console.print(_text(note, "dim"))
 
 
-def show_evidence(console: Console, evidence: Sequence[Evidence]) -> None:
-    """Print ranked passages, each with its source and its best sentence in bold."""
+def show_evidence(console: Console, evidence: Sequence[Evidence], names: Mapping[str, str]) -> None:
+    """Print ranked passages, each with its source and its best sentence in bold; `names` are the outlets of copies."""
     for item in evidence:
         console.print(_heading(item))
+        if item.copies:
+            console.print(_text(f"    {one_report([names[copy] for copy in item.copies])}", "dim"))
         text = _text(" ".join(item.passage.text.split()))
         if item.sentences:
             best = _text(" ".join(item.sentences[0].text.split())).plain
@@ -64,19 +76,18 @@ def show_articles(console: Console, articles: Iterable[Article]) -> None:
     for name in ("id", "published", "outlet", "title"):
         table.add_column(name, no_wrap=name in ("id", "published"))
     for article in articles:
-        day = article.published.isoformat() if article.published else "undated"
+        day = iso(article.published, article.published_precision) if article.published else "undated"
         table.add_row(article.id, day, _text(article.outlet or ""), _text(article.title or article.file))
     console.print(table)
 
 
-def show_article(console: Console, article: Article) -> None:
-    """Print an article: what is known of it and from where, then its text."""
+def show_article(console: Console, article: Article, copies: Sequence[Article]) -> None:
+    """Print an article: what is known of it and from where, which others print the same report, then its text."""
     console.print(_text(article.title or article.file, "bold"))
-    published = say(article.published) if article.published else "undated"
     facts = [
         ("outlet", article.outlet, article.origins.get("outlet")),
         ("author", article.author, article.origins.get("author")),
-        ("published", published, article.origins.get("published")),
+        ("published", article.when, article.origins.get("published")),
         ("modified", say(article.modified) if article.modified else None, article.origins.get("modified")),
         ("url", article.url, article.origins.get("url")),
         ("file", article.file, None),
@@ -85,6 +96,8 @@ def show_article(console: Console, article: Article) -> None:
     for name, value, origin in facts:
         if value:
             console.print(_text(f"{name:10}{value}" + (f"  (from: {origin})" if origin else ""), "dim"))
+    for copy in copies:
+        console.print(_text(f"{'copy':10}{copy.id}, {copy.name}, {copy.when}", "dim"))
     console.print()
     console.print(_text(article.text))
 
@@ -101,10 +114,9 @@ def _nearest(console: Console, evidence: Sequence[Evidence]) -> None:
 
 def _heading(item: Evidence) -> Text:
     article = item.article
-    day = say(article.published) if article.published else "undated"
     line = Text(f"{item.rank:>2}. ", style="cyan")
     line.append(_text(article.title or article.file, "bold"))
-    line.append(_text(f" — {article.name}, {day}", "dim"))
+    line.append(_text(f" — {article.name}, {article.when}", "dim"))
     return line
 
 

@@ -63,10 +63,10 @@ def test_keeping_an_answer_leaves_the_index_as_it_is(dam: Index) -> None:
     assert dam.catalog.generation == before
 
 
-def test_a_library_of_the_first_schema_gets_the_tables(dam: Index, tmp_path: Path) -> None:
+def test_a_library_of_an_older_schema_gets_the_tables(dam: Index, tmp_path: Path) -> None:
     dam.close()
     connection = sqlite3.connect(dam.folder / "catalog.sqlite", isolation_level=None)
-    connection.executescript("DROP TABLE answers; DROP TABLE conversations; PRAGMA user_version = 1;")
+    connection.executescript("DROP TABLE answers; DROP TABLE conversations; PRAGMA user_version = 2;")
     connection.close()
     with Index.open(dam.folder) as opened:
         opened.catalog.conversations.keep("", "talk", answer(1))

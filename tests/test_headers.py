@@ -173,3 +173,23 @@ def test_the_sample_page_begins_with_its_first_paragraph() -> None:
 def test_a_sites_name_is_not_part_of_a_title() -> None:
     assert without_site("Dam bursts above Velm | Alpha Post") == "Dam bursts above Velm"
     assert without_site("Velm - Karst") == "Velm - Karst"
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "outlet"),
+    [
+        ("By Nora Lind, Alpha Post — 3 May 2016", "Nora Lind", "Alpha Post"),
+        ("By Nora Lind and Tom Ash, the Velm Courier | May 3, 2016", "Nora Lind and Tom Ash", "Velm Courier"),
+        ("By Nora Lind for the Alpha Post - 3 May 2016", "Nora Lind", "Alpha Post"),
+        ("By Nora Lind, Alpha Post, May 3, 2016", "Nora Lind", "Alpha Post"),
+        ("By Nora Lind, Tom Ash and Eva Berg — 3 May 2016", "Nora Lind, Tom Ash and Eva Berg", None),
+        ("By Nora Lind, News Editor — 3 May 2016", "Nora Lind, News Editor", None),
+        ("By Nora Lind, Velm — 3 May 2016", "Nora Lind, Velm", None),
+    ],
+)
+def test_a_byline_with_its_outlet_and_its_date_on_one_line_gives_all_three(
+    line: str, author: str, outlet: str | None
+) -> None:
+    headers, text, published = read(f"Dam bursts above Velm\n\n{line}\n\n{BODY}")
+    assert (headers.fields["author"], headers.fields.get("outlet"), published) == (author, outlet, DAY)
+    assert text == BODY

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from conftest import ROOT, article, assert_in_step
 
-from index import Index, InputError, LibraryError
+from index import Index, InputError, LibraryError, clusters
 from index.errors import EmbedderError, LibraryBusyError, NoLibraryError
 from index.lock import write_lock
 
@@ -120,7 +120,7 @@ def test_an_edit_is_kept_when_the_same_file_is_added_again(index: Index) -> None
 
 
 def test_an_edit_that_changes_nothing_is_refused(dam: Index) -> None:
-    with pytest.raises(InputError, match="nothing to change; give --published, --outlet or --title"):
+    with pytest.raises(InputError, match="nothing to change; give --published, --outlet, --title or --author"):
         dam.edit(article("first", "").id)
 
 
@@ -172,6 +172,8 @@ def test_a_killed_writer_loses_nothing_that_was_reported_and_leaves_nothing_half
             assert held[item.article.id].text[item.passage.start : item.passage.end] == item.passage.text
         index.add([article("after", "After the kill, the dam was mended.")])
         assert index.catalog.counts()["articles"] == len(held) + 1
+        with index.catalog.database.reading() as connection:
+            assert not clusters.unfiled(connection, 1)
         assert_in_step(index)
         assert index.verify().ok
 
@@ -232,7 +234,7 @@ def test_a_file_that_is_no_catalog_is_said_so(tmp_path: Path) -> None:
 def test_a_library_of_a_newer_dateline_is_refused(dam: Index) -> None:
     with dam.catalog._reading() as connection:
         connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(LibraryError, match=r"has schema 99, this Dateline knows up to 1; upgrade with"):
+    with pytest.raises(LibraryError, match=r"has schema 99, this Dateline knows up to 2; upgrade with"):
         Index.open(dam.folder)
 
 

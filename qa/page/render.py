@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from index.dates import say
+from index.dates import Precision, say
 from index.errors import DatelineError
+from index.periods import of_iso
 from index.records import Article
-from qa.answer import answer_from
+from qa.answer import answer_from, one_report
 from qa.page.talk import Contract, Talk, Turn
 from qa.page.timeline import timeline
 
@@ -77,13 +78,20 @@ def safe_url(url: str | None) -> str:
     return (url or "").strip() if parts.scheme.lower() in ("http", "https") and parts.hostname else ""
 
 
-def spoken(day: str | date | None) -> str:
-    """Return a day as it is said: `28 March 2016`; None: `undated`; what is not one day stays as it is."""
-    try:
-        day = date.fromisoformat(day) if isinstance(day, str) else day
-    except ValueError:
-        return str(day)
-    return say(day) if day else "undated"
+def spoken(day: str | date | None, precision: Precision = "day") -> str:
+    """Return a day as it is said, as exactly as it is known: `28 March 2016`, `March 2016`; None: `undated`."""
+    day = date.fromisoformat(day) if isinstance(day, str) else day
+    return say(day, precision) if day else "undated"
+
+
+def period(text: str) -> str:
+    """Return a day or a stretch of days in ISO form as it is said: `26 March 2016 to 27 March 2016`."""
+    return str(of_iso(text))
+
+
+def copies(found: list[Mapping[str, str | None]]) -> str:
+    """Return how many articles print one report, and whose the others are."""
+    return one_report([copy["outlet"] or copy["article_id"] or "" for copy in found])
 
 
 def resolved(text: str, dates: list[Mapping[str, str]]) -> list[tuple[str, str]]:
@@ -100,15 +108,20 @@ def _card(key: str, cited: Mapping[str, Any], find: Find) -> dict[str, Any]:
     start, end, quote = cited["start"], cited["end"], cited["quote"]
     card = {
         "key": key, "n": None, "version": None, "before": "", "after": "", "cut_before": False, "cut_after": False,
-        "resolved": (), "copies": (), "author": None, "url": None, "published_origin": None, "file": "", "gone": False,
+        "resolved": (), "copies": (), "author": None, "published_precision": "day", "url": None, "published_origin": None, "file": "", "gone": False,
     } | dict(cited)  # fmt: skip
     try:
         article = find(cited["article_id"], cited.get("version"))
     except DatelineError:
         return card | {"gone": True}
     if card["n"] is None:  # a passage of the evidence says less of its article than a citation
-        origin = article.origins.get("published")
-        card |= {"author": article.author, "url": article.url, "published_origin": origin, "file": article.file}
+        card |= {
+            "author": article.author,
+            "url": article.url,
+            "file": article.file,
+            "published_origin": article.origins.get("published"),
+            "published_precision": article.published_precision,
+        }
     if article.text[start:end] != quote:
         return card
     return card | {
@@ -136,5 +149,5 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters |= {"spoken": spoken, "safe_url": safe_url, "scope_line": scope_line, "reasons": reasons,
-                            "resolved": resolved}  # fmt: skip
+                            "resolved": resolved, "period": period, "copies": copies}  # fmt: skip
     return environment

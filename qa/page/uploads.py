@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from index.dates import require_date
+from index.dates import require_printed
 from index.errors import DatelineError, InputError
-from index.fields import Given, check_given
+from index.fields import Given
 from index.readers import read_paths, read_stream
 from index.records import Article
 
@@ -29,8 +29,8 @@ def given(outlet: str, published: str) -> Given:
     Raises:
         InputError: the date is none.
     """
-    day = require_date(published.strip(), "the date") if published.strip() else None
-    return check_given(outlet.strip() or None, day)
+    printed = require_printed(published.strip(), "the date") if published.strip() else None
+    return Given(" ".join(outlet.split()) or None, printed)
 
 
 def check_files(paths: list[str], folder: Path) -> list[Path]:
@@ -55,7 +55,7 @@ def articles_of(file: Path) -> Iterator[Article | DatelineError]:
         if isinstance(item, DatelineError):
             yield type(item)(str(item).replace(str(file), file.name))
         else:
-            yield replace(item, key=item.key.replace(str(file), f"upload:{digest}/{file.name}"))
+            yield replace(item, key=item.key.replace(str(file), f"upload:{digest}/{file.name}"), path="")
 
 
 def pasted(text: str, title: str) -> Article:
@@ -69,7 +69,7 @@ def pasted(text: str, title: str) -> Article:
     if len(text) > MOST_PASTED:
         raise InputError(f"the text has {len(text)} characters, the most is {MOST_PASTED}; add it as a file")
     article = read_stream(io.BytesIO(text.encode("utf-8", "replace")))
-    article = replace(article, file=PASTED)
+    article = replace(article, file=PASTED, path="")
     if title.strip():
         origins = {**article.origins, "title": "flag"}
         article = replace(article, title=" ".join(title.split()), origins=origins)

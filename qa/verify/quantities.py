@@ -1,0 +1,328 @@
+"""Numbers: each must stand in the source, of the same kind, and belong to the same thing; or follow by arithmetic."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from qa.verify.binding import Span, bond
+from qa.verify.findings import Finding, fault, held
+from qa.verify.lexicon import lists
+from qa.verify.match import Match, opposite
+from qa.verify.values import Number
+
+_ARITHMETIC = frozenset(
+    "more less fewer lower higher larger smaller longer shorter than together total combined old between difference gap "
+    "remaining remain remains remainder rest other others left short by points difference altogether passed apart "
+    "ahead behind still out until record about older younger all in both".split()
+)
+_MARGIN, _SLACK, _SURE = 1.25, 0.06, 0.3
+
+
+def check_numbers(m: Match) -> list[Finding]:
+    """Return what was found for each number of the claim."""
+    found = []
+    mine = tuple(Span(n.first, n.last) for n in m.claim.numbers)
+    theirs = tuple(Span(n.first, n.last) for n in m.source.numbers)
+    for number in m.claim.numbers:
+        if number.kind == "ordinal" and number.value <= 3:
+            continue
+        found.append(_one(m, number, mine, theirs))
+    return found
+
+
+def _one(m: Match, number: Number, mine: tuple[Span, ...], theirs: tuple[Span, ...]) -> Finding:
+    same = [other for other in m.source.numbers if comparable(number, other) and satisfies(number, other)]
+    rivals = [other for other in m.source.numbers if _rival(number, other) and not satisfies(number, other)]
+    if not same:
+        if how := follows(m, number):
+            if cued(m, number) or how.startswith("1 less"):
+                return held("number", f"{number.text} follows from {how}")
+            return fault("number reckoned", f"{number.text} is not in the source, but follows from {how}")
+        if _plainly(m, number, rivals):
+            return held("number", f"{number.text} is in the source, of something like it")
+        if _in_words(m, number):
+            return held("number", f"{number.text} is in the source's words")
+        nearest = _closest(m, number, rivals, mine, theirs)
+        told = f"; the source has {nearest.text}" if nearest else ""
+        return fault(
+            "number missing" if nearest is None else "number other",
+            f"{number.text} is not in the source{told}",
+            wrong=nearest is not None,
+        )
+    span = Span(number.first, number.last)
+    scored = [(_bond(m, number, other, span, mine, theirs), other) for other in same]
+    best, where = max(scored, key=lambda item: item[0])
+    against = [(_bond(m, number, other, span, mine, theirs), other) for other in rivals]
+    if against:
+        strongest, rival = max(against, key=lambda item: item[0])
+        if strongest > best * _MARGIN + _SLACK and strongest >= _SURE:
+            sure = (strongest - best) / 0.4
+            return fault(
+                "number place",
+                f"{number.text}: where the claim has it the source has {rival.text}",
+                wrong=True,
+                strength=0.4 + 0.6 * sure,
+            )
+    return held("number", f"{number.text}: the source has {where.text}")
+
+
+def _bond(
+    m: Match, number: Number, other: Number, span: Span, mine: tuple[Span, ...], theirs: tuple[Span, ...]
+) -> float:
+    base = 0.15 * (number.text.split()[-1].rstrip("s") == other.text.split()[-1].rstrip("s"))
+    base += bond(m, span, Span(other.first, other.last), mine, theirs)
+    base += governed(m, number.first, other.first) + led(m, number.first, other.first)
+    if number.noun and other.noun:
+        base += 0.25 if _nouns_alike(number.noun, other.noun) else -0.1
+    return base
+
+
+def governed(m: Match, mine: int, theirs: int) -> float:
+    """Return how the verbs of two values' clauses fit: a little for the same, against for opposites."""
+    a, b = m.claim.clauses.of_token[mine], m.source.clauses.of_token[theirs]
+    if a < 0 or b < 0:
+        return 0.0
+    one, other = m.claim.clauses.predicates[a].verb, m.source.clauses.predicates[b].verb
+    if opposite(m.claim.tokens[one], m.source.tokens[other]):
+        return -0.3
+    return 0.2 if float(m.alike[one, other]) >= 0.8 and "light" not in m.claim.tokens[one].classes else 0.0
+
+
+_LEADS = frozenset("from to by until since till after before at against than".split())
+
+
+def led(m: Match, mine: int, theirs: int) -> float:
+    """Return how the prepositions before two values fit: `to 391` is not `from 391`."""
+    a = m.claim.tokens[mine - 1].low if mine else ""
+    b = m.source.tokens[theirs - 1].low if theirs else ""
+    if a in _LEADS and b in _LEADS:
+        return 0.15 if a == b else -0.15
+    return 0.0
+
+
+def _nouns_alike(a: str, b: str) -> bool:
+    groups = lists().groups
+    return a == b or bool(groups.get(a, frozenset()) & groups.get(b, frozenset()))
+
+
+def _closest(
+    m: Match, number: Number, rivals: list[Number], mine: tuple[Span, ...], theirs: tuple[Span, ...]
+) -> Number | None:
+    span = Span(number.first, number.last)
+    scored = [(_bond(m, number, other, span, mine, theirs), -other.first, other) for other in rivals]
+    best = max(scored, default=None)
+    return best[2] if best and best[0] > 0.2 else None
+
+
+def comparable(a: Number, b: Number) -> bool:
+    """Tell whether two numbers are of kinds that can be held against one another."""
+    if a.kind == b.kind:
+        return True
+    kinds = {a.kind, b.kind}
+    if kinds <= {"percent", "fraction"} or kinds <= {"points", "percent"}:
+        return True
+    if kinds <= {"count", "times"}:
+        return True
+    if all(kind.startswith("time:") for kind in kinds):
+        return True
+    if "count" in kinds and len(kinds) == 2:
+        plain = a if a.kind == "count" else b
+        other = b if a.kind == "count" else a
+        return (
+            not plain.noun and other.kind.split(":")[0] in ("age", "money", "percent", "label", "time", "points")
+        ) or other.kind == "label"
+    if kinds == {"times", "fraction"}:
+        return True
+    return a.kind.startswith("money") and b.kind.startswith("money") and "KR" in a.kind + b.kind and a.kind == b.kind
+
+
+def _rival(a: Number, b: Number) -> bool:
+    if a.kind == b.kind or {a.kind, b.kind} <= {"percent", "fraction"}:
+        return True
+    return all(kind.startswith("time:") for kind in (a.kind, b.kind)) and a.kind == b.kind
+
+
+def satisfies(claim: Number, source: Number) -> bool:
+    """Tell whether the source's number makes the claim's true."""
+    a, b = _common(claim, source)
+    if abs(a - b) <= 1e-9 * max(1.0, abs(a), abs(b)):
+        return True
+    tolerance = 0.006 if {claim.kind, source.kind} == {"percent", "fraction"} else 0.0
+    if tolerance and abs(a - b) <= tolerance:
+        return True
+    if claim.kind in ("ordinal", "score", "clock", "age", "label"):
+        return False
+    if claim.sense == ">":
+        return a < b <= a * 1.6
+    if claim.sense == "<":
+        return a * 0.6 <= b < a
+    if claim.sense == "~" or (source.sense == "~" and claim.sense != "="):
+        return abs(a - b) <= 0.06 * max(abs(a), abs(b))
+    return False
+
+
+def _common(a: Number, b: Number) -> tuple[float, float]:
+    scale = {"percent": 0.01, "points": 0.01, "time:s": 1.0, "time:d": 86400.0, "time:m": 86400.0 * 365.25 / 12}
+    if {a.kind, b.kind} <= {"percent", "fraction"} or (
+        a.kind.startswith("time") and b.kind.startswith("time") and a.kind != b.kind
+    ):
+        return a.value * scale.get(a.kind, 1.0), b.value * scale.get(b.kind, 1.0)
+    return a.value, b.value
+
+
+def follows(m: Match, number: Number) -> str:
+    """Return how the number follows from others by one or two steps of arithmetic; blank where it does not."""
+    if number.kind in ("fraction", "percent", "times") and (how := _share(m, number)):
+        return how
+    if number.kind.startswith("time:m") and (years := _years(m, number)):
+        return years
+    if number.kind in ("ordinal", "score", "clock", "label"):
+        return ""
+    if number.kind == "count" and (total := _joined(m, number)):
+        return total
+    kind = {"points": "percent", "age": "age"}.get(number.kind, number.kind)
+    pool = [n for n in m.source.numbers if n.kind == kind and n.value > 0]
+    factors = [n for n in m.source.numbers if n.kind in ("times", "fraction", "percent") and 0 < n.value < 100]
+    for a, b in combinations(pool, 2):
+        high, low = (a, b) if a.value >= b.value else (b, a)
+        if _meets(number, high.value - low.value):
+            return f"{high.text} - {low.text}"
+        if _meets(number, high.value + low.value):
+            return f"{high.text} + {low.text}"
+    if len(pool) >= 3 and any(_meets(number, sum(n.value for n in part)) for part in combinations(pool[:8], 3)):
+        return "a sum of three"
+    for n in pool:
+        for factor in factors:
+            f = factor.value / 100 if factor.kind == "percent" else factor.value
+            near = abs(n.first - factor.first) < 40
+            for value in (
+                n.value * f,
+                n.value / f,
+                n.value * (1 - f),
+                n.value / (1 - f) if f < 1 else 0.0,
+                n.value * (1 + f),
+                n.value / (1 + f),
+            ):
+                if near and value > 0 and factor is not n and _meets(number, value):
+                    return f"{n.text} and {factor.text}"
+            if (
+                factor.kind == "fraction"
+                and abs(n.first - factor.first) < 8
+                and (_meets(number, n.value + f) or _meets(number, n.value - f))
+            ):
+                return f"{n.text} and {factor.text}"
+    if number.kind == "age" or (number.kind == "count" and number.value < 120):
+        years = sorted({w.year for w in m.source.dates if w.year} | ({m.published.year} if m.published else set()))
+        for n in m.source.numbers:
+            if n.kind == "age" and any(
+                _meets(number, n.value + late - early) for early, late in combinations(years, 2)
+            ):
+                return f"{n.text} and the years since"
+    return ""
+
+
+def _meets(number: Number, value: float) -> bool:
+    """Tell whether a value makes a number true, with what was said of its exactness."""
+    if abs(value - number.value) <= 1e-6 * max(1.0, abs(value)):
+        return True
+    if number.sense == ">":
+        return number.value < value <= 1.15 * number.value
+    if number.sense == "<":
+        return 0.87 * number.value <= value < number.value
+    return number.sense == "~" and abs(value - number.value) <= 0.03 * number.value
+
+
+def cued(m: Match, number: Number) -> bool:
+    """Tell whether the claim has a word of arithmetic near the number."""
+    first, last = m.claim.reading.sentences[m.claim.tokens[number.first].sentence]
+    return any(m.claim.tokens[i].low in _ARITHMETIC for i in range(first, last))
+
+
+def _joined(m: Match, number: Number) -> str:
+    """Return two counts that the source joins by `and` and that add up to the number."""
+    for score in m.source.numbers:
+        if score.kind == "score" and number.value in (
+            score.value // 1000 + score.value % 1000,
+            abs(score.value // 1000 - score.value % 1000),
+        ):
+            return score.text
+    for a, b in zip(m.source.numbers, m.source.numbers[1:], strict=False):
+        between = [m.source.tokens[k].low for k in range(a.last + 1, b.first)]
+        if (
+            a.kind == b.kind == "count"
+            and len(between) <= 4
+            and {"and", "to"} & set(between)
+            and a.value + b.value == number.value
+        ):
+            return f"{a.text} + {b.text}"
+    return ""
+
+
+def _may_add(m: Match, number: Number) -> bool:
+    return m.source.tokens[number.first].sentence in m.near or len(m.source.reading.sentences) <= 2
+
+
+def _same_thing(a: Number, b: Number) -> bool:
+    return not (a.noun and b.noun) or True
+
+
+def _share(m: Match, number: Number) -> str:
+    value = number.value / 100 if number.kind == "percent" else number.value
+
+    def near(share: float) -> bool:
+        if number.sense == "<":
+            return value * 0.75 <= share < value
+        if number.sense == ">":
+            return value < share <= value * 1.3
+        return abs(share - value) <= (0.04 * value if number.sense == "~" else 0.004)
+
+    if number.kind != "times":
+        for n in m.source.numbers:
+            if n.kind in ("percent", "fraction"):
+                share = n.value / 100 if n.kind == "percent" else n.value
+                if near(1 - share):
+                    return f"1 less {n.text}"
+    for a, b in combinations(m.source.numbers, 2):
+        if (
+            a.kind != b.kind
+            or a.kind in ("ordinal", "clock", "score", "label", "percent")
+            or min(a.value, b.value) <= 0
+        ):
+            continue
+        low, high = sorted((a.value, b.value))
+        if near(high / low if number.kind == "times" else low / high) or (
+            number.kind != "times" and near(1 - low / high)
+        ):
+            return f"{a.text} and {b.text}"
+    percents = [n for n in m.source.numbers if n.kind == "percent"]
+    for a, b in combinations(percents, 2):
+        if abs(abs(a.value - b.value) - number.value) < 1e-6 or abs(a.value + b.value - number.value) < 1e-6:
+            return f"{a.text} and {b.text}"
+    return ""
+
+
+def _years(m: Match, number: Number) -> str:
+    years = [(w.year, w.text) for w in m.source.dates if w.year is not None]
+    if m.published is not None:
+        years.append((m.published.year, str(m.published.year)))
+    for a, b in combinations(years, 2):
+        if abs(abs(a[0] - b[0]) * 12 - number.value) < 1e-6:
+            return f"{a[1]} to {b[1]}"
+    return ""
+
+
+def _plainly(m: Match, number: Number, rivals: list[Number]) -> bool:
+    """Tell whether the bare figure stands in the source of another kind, with none of its own kind beside it."""
+    figure = number.text.split()[0].split("-")[0]
+    for other in m.source.numbers:
+        if other.text.split()[0].split("-")[0].lower() == figure.lower() and other.kind.split(":")[0] in (
+            "count",
+            "time",
+        ):
+            return not rivals
+    return False
+
+
+def _in_words(m: Match, number: Number) -> bool:
+    """Tell whether a small number is only a way to say that something is one of its kind: `one`, `two of them`."""
+    return number.value in (1.0,) and number.kind == "count"

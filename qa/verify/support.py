@@ -1,0 +1,193 @@
+"""The verdict: all checks of a claim against its sources, combined."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from index.sentences import sentence_spans
+from qa.answer import Check, Support, Verdict
+from qa.verify.attribution import check_attribution
+from qa.verify.cause import check_cause
+from qa.verify.comparison import check_comparison
+from qa.verify.context import check_context
+from qa.verify.coverage import check_coverage
+from qa.verify.findings import Finding, fault
+from qa.verify.match import Match, look, match
+from qa.verify.modality import check_modality
+from qa.verify.order import check_order
+from qa.verify.owners import check_owners
+from qa.verify.polarity import check_polarity
+from qa.verify.quantities import check_numbers
+from qa.verify.scope import check_scope
+from qa.verify.times import check_dates
+from qa.verify.who import check_names, check_roles
+
+WEIGHTS = Path(__file__).parent / "weights.json"
+"""The weight of each rule, made by `python -m eval fit-support`."""
+_UNWEIGHED = 2.0
+CHECKS: tuple[Callable[[Match], list[Finding]], ...] = (
+    check_numbers,
+    check_dates,
+    check_order,
+    check_owners,
+    check_names,
+    check_roles,
+    check_polarity,
+    check_comparison,
+    check_attribution,
+    check_modality,
+    check_scope,
+    check_cause,
+    check_coverage,
+    check_context,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text that a claim is held against, with who published it and when, where that is known."""
+
+    text: str
+    outlet: str | None = None
+    published: date | None = None
+
+
+def check(claim: str, sources: Sequence[str | Source]) -> Support:
+    """Return whether the claim follows from the sources, with every check that was made.
+
+    The order of the sources makes no difference. Without sources, or with a blank claim, nothing is supported.
+    """
+    given = [Source(item) if isinstance(item, str) else item for item in sources]
+    bare = without_byline(claim, given)
+    if not given or not bare.strip(' ."“”'):
+        return Support("unsupported", 0.0, (Check("coverage", False, "nothing to hold it against"),))
+    if verbatim(bare, given):
+        return Support("supported", 1.0, (Check("coverage", True, "the source has it word for word"),))
+    return combine(findings(claim, given))
+
+
+def findings(claim: str, sources: Sequence[str | Source]) -> list[Finding]:
+    """Return what every check found, before it is weighed."""
+    given = [Source(item) if isinstance(item, str) else item for item in sources]
+    m = beside(claim, given)
+    return [*_byline(without_byline(claim, given)), *(finding for each in CHECKS for finding in each(m))]
+
+
+def beside(claim: str, sources: Sequence[Source]) -> Match:
+    """Return the claim set beside all of its sources as one text."""
+    given = sorted(sources, key=lambda item: (str(item.published), item.text, str(item.outlet)))
+    claim = without_byline(claim, given)
+    text, parts = "", []
+    for item in given:
+        text += item.text + "\n\n"
+        parts.append((len(text), item.published))
+    days = tuple(dict.fromkeys(item.published for item in given if item.published))
+    latest = max(days, default=None)
+    outlets = frozenset(word for item in given for word in re.findall(r"\w+", (item.outlet or "").lower())) - {
+        "the",
+        "of",
+    }
+    mine = look(claim, ((len(claim) + 1, latest),), tuple(day for day in days if day != latest))
+    return match(mine, look(text, tuple(parts)), latest, outlets)
+
+
+def verbatim(claim: str, sources: Sequence[Source]) -> bool:
+    """Tell whether the claim is a whole text, or a run of whole sentences, of one of the sources."""
+    wanted = _plain(claim)
+    for source in sources:
+        whole = _plain(source.text)
+        if wanted == whole:
+            return True
+        if wanted in whole:
+            spans = sentence_spans(source.text)
+            begins = {len(_plain(source.text[:start])) for start, _ in spans}
+            ends = {len(_plain(source.text[:end])) for _, end in spans}
+            at = whole.find(wanted)
+            while at >= 0:
+                if at in begins | {b + 1 for b in begins} and at + len(wanted) in ends | {e - 1 for e in ends}:
+                    return True
+                at = whole.find(wanted, at + 1)
+    return False
+
+
+def _plain(text: str) -> str:
+    """Return the text in lower case, with single spaces and without quotation marks and end stops."""
+    return " ".join(re.sub(r"[\"“”„«»‘’']", "", text).lower().split()).rstrip(" .!?")
+
+
+_BYLINE = re.compile(r"^([^:“”\"]{2,80}?),\s+(\d{1,2} \w+ \d{4}|undated)\s*:\s*[“\"]")
+
+
+def _byline(claim: str) -> list[Finding]:
+    """Find a byline that is not that of any source: the right one has been taken off."""
+    if match := _BYLINE.match(claim):
+        return [fault("attribution byline", f"no source is by {match[1]}, {match[2]}", wrong=True)]
+    return []
+
+
+def without_byline(claim: str, sources: Sequence[Source]) -> str:
+    """Return the claim without the words that say which outlet has it and when: `Outlet, 3 May 2023: “…”`.
+
+    Only words that name the outlet of one of the sources are taken off, and a date only where it is the right one.
+    """
+    for source in sources:
+        if not source.outlet:
+            continue
+        outlet = r"(?:the\s+)?" + re.escape(re.sub(r"^the\s+", "", source.outlet, flags=re.I)).replace(r"\ ", r"\s+")
+        day = (
+            rf"{source.published.day}\s+{source.published:%B}\s+{source.published.year}"
+            if source.published
+            else "undated"
+        )
+        when = rf"(?:,?\s+(?:on\s+|of\s+)?{day})?"
+        said = r"(?:said|says|reported|reports|wrote|writes|writing|has\s+reported|noted)"
+        for pattern in (
+            rf"^{outlet}{when}\s*:\s*",
+            rf"^(?:according\s+to|as\s+reported\s+by|as)\s+{outlet}{when}(?:\s+{said}{when})?\s*,\s*",
+            rf"^{outlet}\s+{said}{when}\s*(?:that\b)?\s*",
+            rf"^in\s+{outlet}{when}\s*,\s*",
+            rf"[,;]?\s*(?:according\s+to|as\s+reported\s+by)\s+{outlet}{when}(?=\s*[.”\"]*$)",
+            rf",\s*{outlet}\s+{said}{when}(?=\s*[.”\"]*$)",
+            rf",\s*{said}\s+{outlet}{when}(?=\s*[.”\"]*$)",
+        ):
+            shorter = re.sub(pattern, "", claim.strip(), flags=re.I)
+            if shorter != claim.strip() and shorter.strip(' ."“”'):
+                claim = shorter[0].upper() + shorter[1:]
+    inner = claim.strip()
+    if len(inner) > 2 and inner[0] in '“"' and inner[-1] in '”"' and not set('“”"') & set(inner[1:-1]):
+        claim = inner[1:-1]
+    return claim
+
+
+def combine(found: list[Finding]) -> Support:
+    """Return the verdict over what the checks found: the odds of support less the weight of each rule broken."""
+    weights = _weights()
+    broken = strengths(found)
+    odds = weights["bias"] - sum(strength * weights["rules"].get(rule, _UNWEIGHED) for rule, strength in broken.items())
+    score = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
+    against = [f for f in found if not f.ok and f.wrong and f.strength * weights["rules"].get(f.rule, _UNWEIGHED) > 1.0]
+    verdict: Verdict = "supported" if score >= 0.5 else "contradicted" if against else "unsupported"
+    return Support(verdict, round(score, 4), tuple(Check(f.check, f.ok, f.detail) for f in found))
+
+
+def strengths(found: list[Finding]) -> dict[str, float]:
+    """Return for each rule that was broken the strength of its worst fault."""
+    broken: dict[str, float] = {}
+    for finding in found:
+        if not finding.ok:
+            broken[finding.rule] = max(finding.strength, broken.get(finding.rule, 0.0))
+    return broken
+
+
+@cache
+def _weights() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return loaded

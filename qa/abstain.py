@@ -119,8 +119,8 @@ def _is_of_the_time(item: Evidence, asked: Question) -> bool:
 
 
 def _title(article: Article) -> str:
-    day = say(article.published) if article.published else "undated"
-    return f"“{article.title}” ({article.name}, {day})" if article.title else f"{article.name}, {day}"
+    named = f"{article.name}, {article.when}"
+    return f"“{article.title}” ({named})" if article.title else named
 
 
 def _say(reason: Reason, because: str) -> Abstention:

@@ -81,7 +81,13 @@ def told(question: str, found: Found | None, citations: Sequence[Citation]) -> t
         return ()
     numbers = {(citation.article_id, citation.start): citation.n for citation in citations}
     claims = tuple(
-        Claim(value, quote.article.name, quote.article.published, numbers[quote.article.id, quote.start])
+        Claim(
+            value,
+            quote.article.name,
+            quote.article.published,
+            numbers[quote.article.id, quote.start],
+            quote.article.published_precision,
+        )
         for value, quote in found.claims
         if (quote.article.id, quote.start) in numbers
     )

@@ -116,11 +116,13 @@ class Claim:
     outlet: str
     published: date | None
     citation: int
+    published_precision: Precision = "day"
 
     @property
     def source(self) -> str:
         """Return outlet and date as they are said: `WSWS, 28 March 2016`; `undated`."""
-        return f"{self.outlet}, {say(self.published) if self.published else 'undated'}"
+        day = say(self.published, self.published_precision) if self.published else "undated"
+        return f"{self.outlet}, {day}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import article
@@ -150,3 +152,19 @@ def test_markdown_shows_article_text_as_it_stands(index: Index) -> None:
     assert "![x]" not in text
     assert "](" not in text
     assert escape("<b>*a*</b>") == r"&lt;b&gt;\*a\*&lt;/b&gt;"
+
+
+@pytest.mark.parametrize(
+    ("scope", "message"),
+    [
+        ({"as_of": 5}, "as_of 5 is not a date; write it like 2016-03-28"),
+        ({"since": b"2016"}, "since b'2016' is not a date"),
+        ({"outlets": [None]}, "the outlet None is not a name; give it as text"),
+        ({"history": ["x"]}, "'x' in the history is no turn; give answers, or mappings with a question"),
+    ],
+)
+def test_a_value_of_a_wrong_type_is_refused_in_one_sentence(
+    samples: Assistant, scope: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
+        samples.ask("Who retook Palmyra?", **scope)

@@ -286,3 +286,17 @@ def test_a_library_of_another_embedder_is_refused_with_the_command_that_re_embed
         assert index.reembed("default") == 4
         assert_in_step(index)
         assert len(index.search("dam")) == 4
+
+
+def test_an_outlet_is_matched_by_its_name_or_whole_words_of_it(index: Index) -> None:
+    names = ("AP", "AP Wire", "Japan Times", "Alpha Times", "Times")
+    index.add([article(name, f"The dam burst in Velm, as the {name} reports.", outlet=name) for name in names])
+
+    def seen(outlet: str) -> set[str | None]:
+        return {item.article.outlet for item in index.search("Where did the dam burst?", outlets=[outlet])}
+
+    assert seen("ap") == {"AP"}
+    assert seen("times") == {"Times"}
+    assert seen("alpha") == {"Alpha Times"}
+    assert seen("wire") == {"AP Wire"}
+    assert seen("apan") == set()

@@ -218,6 +218,11 @@ class Index(Closing):
             if self.catalog.meta("embedder") == used:  # not switched over in the middle of it
                 return found
 
+    @property
+    def passages(self) -> int:
+        """Return how many passages there are, all versions counted."""
+        return len(self._searcher.table().pids)
+
     def excluded(self, scope: Scope) -> Excluded:
         """Return how many articles a scope leaves out, and why."""
         return scope.excluded(self._searcher.table())

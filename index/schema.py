@@ -34,8 +34,7 @@ CREATE TABLE signature_bands (
 ) WITHOUT ROWID;
 """
 
-_TABLES = (
-    """
+_TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- every version of every article; `visible_from` (ISO day, NULL: undated) is the later of published and
@@ -85,12 +84,21 @@ CREATE VIRTUAL TABLE passages_fts USING fts5 (
 );
 CREATE VIRTUAL TABLE passages_vocab USING fts5vocab (passages_fts, row);
 """
-    + _SOURCES_AND_COPIES
-)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script; each must end at the end of a line."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
 
 MIGRATIONS: dict[int, tuple[str, ...]] = {
     1: (
-        *_SOURCES_AND_COPIES.split(";\n")[:-1],
+        *_statements(_SOURCES_AND_COPIES),
         "ALTER TABLE articles ADD COLUMN published_precision TEXT NOT NULL DEFAULT 'day'",
         # the key of an article without a URL is its file, and for several in one file the row behind a #
         "INSERT INTO signatures SELECT row, x'', NULL FROM articles",
@@ -106,7 +114,7 @@ def create(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         if not connection.execute("PRAGMA user_version").fetchone()[0]:
-            for statement in _statements(_TABLES):
+            for statement in _statements(_TABLES + _SOURCES_AND_COPIES):
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -127,15 +135,6 @@ def _use_log(connection: sqlite3.Connection) -> None:
             if last or exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
             time.sleep(0.02)
-
-
-def _statements(script: str) -> Iterator[str]:
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:

@@ -351,7 +351,7 @@ class Index(Closing):
             if isinstance(article, DatelineError):
                 added.skipped.append(article)
                 continue
-            version = Version(article.sha256, _iso(article.modified))
+            version = Version(article.sha256, _iso(article.modified), _iso(article.published))
             arrived = self.catalog.arrived(article.id) + coming.get(article.id, [])
             back.pop(article.id, None)
             if is_new(arrived, version):

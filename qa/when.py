@@ -66,6 +66,7 @@ def when(question: str, anchor: date | None) -> When:
             if not mention.dated:
                 notes.append(f"“{mention.text}” is taken as {mention.window}")
             import os
+
             if os.environ.get("V") != "3" or mention.dated:
                 out.append((mention.start, mention.end))
     about = _without(question, kept)

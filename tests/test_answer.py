@@ -12,11 +12,12 @@ import pytest
 from conftest import article
 
 from index import Index, InputError
+from index.records import Evidence, Passage, Sentence
 from qa import Answer, Assistant, Done, Searching, Statement, ask
 from qa.accounts import MOST_CLAIMS
 from qa.answer import escape
 from qa.citations import check_quote, cite
-from qa.evidence import MOST_SENTENCES, MOST_WORDS, Quote
+from qa.evidence import MOST_SENTENCES, MOST_WORDS, Quote, choose
 
 QUESTIONS = (
     "Who retook Palmyra in March 2016?",
@@ -168,3 +169,18 @@ def test_a_value_of_a_wrong_type_is_refused_in_one_sentence(
 ) -> None:
     with pytest.raises(InputError, match=re.escape(message)):
         samples.ask("Who retook Palmyra?", **scope)
+
+
+def test_a_sentence_far_weaker_than_the_best_is_not_added() -> None:
+    texts = ["Rescuers found 12 bodies in Velm.", "The mayor resigned.", "Engineers had warned of rust."]
+    evidence = []
+    for rank, (text, share) in enumerate(zip(texts, (0.9, 0.6, 0.1), strict=True), start=1):
+        source = article(str(rank), text)
+        sentence = Sentence(0, len(text), text, -rank, share)
+        evidence.append(Evidence(Passage(source.id, 1, 0, 0, len(text), text), source, 1.0, rank, (sentence,)))
+    assert [quote.text for quote in choose(evidence)] == texts[:2]
+
+
+def test_a_citation_can_be_kept_in_a_set(samples: Assistant) -> None:
+    answer = samples.ask("When did government troops reach the centre of Palmyra?", as_of="2016-03-31")
+    assert len(set(answer.citations)) == len(answer.citations)

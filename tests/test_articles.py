@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -238,3 +239,13 @@ def test_an_article_made_in_python_is_cleaned_or_refused(index: Index) -> None:
     assert found.article.text == "The dam\nburst above ?Velm."
     assert found.article.text[found.passage.start : found.passage.end] == found.passage.text
     assert index.verify().ok
+
+
+def test_a_page_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    attributes = " ".join(f"a{number}=" for number in range(200_000))
+    path.write_text(f"<html><body><article><p {attributes}>The dam burst above Velm.</p></article></body></html>")
+    began = time.monotonic()
+    _, errors = read(path)
+    assert time.monotonic() - began < 30  # where nobody looks at the clock, it takes more than a minute
+    assert "a.html: the page could not be read: it took longer than 10 s; save the article as text" in errors[0]

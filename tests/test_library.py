@@ -99,11 +99,11 @@ def test_a_new_text_is_a_new_version_and_the_old_one_stays_readable(index: Index
     assert seen(None) == ["The dam killed 14 people in Velm."]
 
 
-def test_versions_follow_the_days_on_which_they_were_modified_whatever_order_they_are_added_in(index: Index) -> None:
+def test_versions_follow_the_day_on_which_one_was_modified_whatever_order_they_are_added_in(index: Index) -> None:
     facts = {"published": date(2020, 3, 2)}
     both = [
         article("a", "Corrected: 14 people died.", **facts, modified=date(2020, 3, 4)),
-        article("a", "At first: 12 people died.", **facts, modified=date(2020, 3, 2)),
+        article("a", "At first: 12 people died.", **facts),
     ]
     index.add(both)
     assert next(iter(index.articles())).text == "Corrected: 14 people died."

@@ -318,12 +318,9 @@ class Catalog:
     def versions(self, article_id: str) -> list[Article]:
         """Return all versions of an article as they followed one another, the current one last; none: no article."""
         with self._reading() as connection:
-            cursor = connection.execute(
-                f"SELECT {_COLUMNS} FROM articles WHERE id = ?"
-                " ORDER BY current, visible_until IS NULL, visible_until, version",
-                (article_id,),
-            )
-            return [_article(_named(cursor, row)) for row in cursor]
+            cursor = connection.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ? ORDER BY version", (article_id,))
+            found = [_article(_named(cursor, row)) for row in cursor]
+            return [found[place] for place in in_order(_versions(connection, article_id))]
 
     def full_id(self, beginning: str) -> str:
         """Return the id of the article that begins so; at least six characters, and only one may.

@@ -280,7 +280,7 @@ def fit(
         Index.open(folder, create=True, embedder=StaticEmbedder(model)) as index,
     ):
         index.add(kept)
-        fitting.write(fitting.fit(index, chosen, about, _tell))
+        fitting.write(fitting.fit(index, StaticEmbedder(model), chosen, about, _tell))
 
 
 @app.command()
@@ -348,7 +348,7 @@ def traps(
     outcome = judge(read_traps(file or TRAPS))
     for row in outcome.rows:
         what = "wrongly rejected" if row.supported else "not caught"
-        typer.echo(f"{row.kind:16}{row.wrong:4} of {row.count:4}  {what}")
+        typer.echo(f"{row.kind:16}{row.wrong:4} of {row.of:4}  {what}")
     typer.echo(f"{'caught':20}{outcome.caught:.3f}")
     typer.echo(f"{'wrongly rejected':20}{outcome.rejected:.3f}")
     typer.echo(f"{'balanced accuracy':20}{outcome.balanced:.3f}  ({outcome.low:.3f} to {outcome.high:.3f})")

@@ -40,7 +40,7 @@ class Row(NamedTuple):
     kind: str
     supported: bool
     wrong: int
-    count: int
+    of: int
 
 
 class Outcome(NamedTuple):

@@ -97,7 +97,7 @@ class Assistant(Closing):
         evidence = retrieve(self.index, asked, asked.scope) if asked.understood else []
         searched = time.perf_counter()
         answer = self._blank(asked, evidence)
-        passages = self.index.catalog.counts()["passages"]
+        passages = self.index.passages
         if no := abstain.decide(asked, evidence, passages, lambda: retrieve(self.index, asked, Scope())):
             answer = replace(answer, status="abstained", reason=no.reason, notes=(no.text, *answer.notes))
         else:

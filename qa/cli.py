@@ -48,7 +48,9 @@ def main() -> NoReturn:
 def run_app(commands: typer.Typer, name: str) -> NoReturn:
     """Run commands and exit; an error is one sentence on standard error, after the program's name."""
     from index.errors import DatelineError, InputError, NoLibraryError
+    from qa.streams import guard
 
+    guard()
     try:
         code = commands(standalone_mode=False, prog_name=name)
         sys.stdout.flush()  # here, where it is noticed that the reader has gone
@@ -82,7 +84,7 @@ def options(
 
 @app.command()
 def add(
-    paths: Annotated[list[str], typer.Argument(help="Files and folders; - reads one article.", metavar="PATH... | -")],
+    paths: Annotated[list[str], typer.Argument(help="Files and folders; - reads one article.", metavar="PATH|-")],
     library: LibraryOption = None,
     outlet: Annotated[str | None, typer.Option(help="The outlet of all of them.")] = None,
     published: Annotated[str | None, typer.Option(help="The publication date of all of them.")] = None,
@@ -95,7 +97,9 @@ def add(
         typer.Option(help="What a new library embeds with: default, openai:MODEL, ollama:MODEL, huggingface:MODEL."),
     ] = None,
 ) -> None:
-    """Add articles: .txt .md .html .pdf .docx .csv .tsv .json .jsonl .jsonl.gz, and folders of them.
+    """Add articles: files, and folders of them.
+
+    Read are .txt .md .html .pdf .docx .csv .tsv .json .jsonl .jsonl.gz files.
 
     With - one article is read from standard input: text, Markdown, HTML, JSON, PDF or .docx, told by its content.
     """
@@ -152,7 +156,10 @@ def ask(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Answer a question with quotes; exits with 3 when the articles do not say."""
+    """Answer a question with quotes.
+
+    Exits with 3 when the articles do not say.
+    """
     from qa.assistant import Assistant
 
     if markdown and as_json:
@@ -173,7 +180,7 @@ def ask(
 
 @app.command()
 def search(
-    words: Annotated[list[str], typer.Argument(help="What to look for.", metavar="WORDS...")],
+    words: Annotated[list[str], typer.Argument(help="What to look for.", metavar="WORD")],
     library: LibraryOption = None,
     as_of: AsOf = None,
     since: Since = None,
@@ -181,7 +188,10 @@ def search(
     k: Annotated[int, typer.Option("-k", help="How many passages, up to 100.")] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """Print ranked passages, no answer; exits with 3 when none has any of the words, the nearest being shown."""
+    """Print ranked passages, no answer.
+
+    Exits with 3 when none has any of the words; then the nearest in meaning are shown.
+    """
     from qa.outlets import given
 
     _between("-k", k, 1, 100)
@@ -264,7 +274,7 @@ def edit(
 
 @app.command()
 def remove(
-    ids: Annotated[list[str], typer.Argument(metavar="ID...")],
+    ids: Annotated[list[str], typer.Argument(metavar="ID")],
     library: LibraryOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
@@ -312,7 +322,10 @@ def verify(
     library: LibraryOption = None,
     repair: Annotated[bool, typer.Option("--repair", help="Put right what can be; nothing is thrown away.")] = False,
 ) -> None:
-    """Check the library, or a saved answer against it; exits with 1 when something is wrong."""
+    """Check the library, or a saved answer against it.
+
+    Articles, spans and vectors are held against their hashes and one another; exits with 1 when something is wrong.
+    """
     from index.verify import verify as check
 
     if answer is not None:
@@ -336,7 +349,10 @@ def reembed(
     spec: Annotated[str, typer.Argument(help="default, openai:MODEL, ollama:MODEL or huggingface:MODEL.")],
     library: LibraryOption = None,
 ) -> None:
-    """Embed the library with another model; goes on where it was stopped, and switches over at the end."""
+    """Embed the library with another model.
+
+    Goes on where it was stopped, and switches over at the end.
+    """
     from rich.progress import Progress
 
     with _open(library) as index, Progress(
@@ -349,7 +365,10 @@ def reembed(
 
 @app.command()
 def demo() -> None:
-    """Build a library from the sample articles in a temporary folder and answer a question over it."""
+    """Answer a question over the sample articles.
+
+    Builds a library of them in a temporary folder, which is removed afterwards.
+    """
     import tempfile
 
     from index.readers import read_paths
@@ -471,7 +490,9 @@ def _is_taken(host: str, port: int) -> bool:
 
 
 def _print_json(data: object) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    from qa.streams import escaped
+
+    typer.echo(escaped(json.dumps(data, ensure_ascii=False, indent=2)))
 
 
 def _between(name: str, value: int, least: int, most: int) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexicon import WordVectors, background
+from index.embed import default_embedder
+from index.lexicon import background
 from qa.verify.clauses import Clauses, Predicate, clauses
 from qa.verify.lexicon import canon
 from qa.verify.reading import Name, Reading, Token, read
@@ -20,14 +21,9 @@ SYNONYM = 0.9
 _RELATED_FROM, _RELATED_TO = 0.34, 0.72
 
 
-@cache
-def _vectors() -> WordVectors:
-    return WordVectors()
-
-
 @lru_cache(maxsize=100_000)
 def _vector(word: str) -> NDArray[np.float32]:
-    row: NDArray[np.float32] = _vectors().of([word])[0]
+    row: NDArray[np.float32] = default_embedder().embed([word])[0]
     return row
 
 

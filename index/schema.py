@@ -86,9 +86,14 @@ CREATE VIRTUAL TABLE passages_vocab USING fts5vocab (passages_fts, row);
 """
 
 
-def _statements(script: str) -> tuple[str, ...]:
-    """Return the statements of a script, which may have comments between them but no semicolon inside one."""
-    return tuple(statement for statement in script.split(";") if statement.strip())
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script; each must end at the end of a line."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 MIGRATIONS: dict[int, tuple[str, ...]] = {
@@ -130,15 +135,6 @@ def _use_log(connection: sqlite3.Connection) -> None:
             if last or exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
             time.sleep(0.02)
-
-
-def _statements(script: str) -> Iterator[str]:
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:

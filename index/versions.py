@@ -18,14 +18,13 @@ def in_order(arrived: Sequence[Version]) -> list[int]:
     """Return the places of versions, given as they arrived, in the order in which they follow; the last is current.
 
     They follow as they arrived, so that what was corrected at its source holds, whichever way its date went; one
-    that says that it was modified before an earlier arrival was stands before that one.
+    that is older than the day on which an earlier arrival says that it was modified stands before that one.
     """
     order: list[int] = []
     for place, version in enumerate(arrived):
+        own = version.modified or version.visible_from
         later = (
-            at
-            for at, other in enumerate(order)
-            if version.modified and (modified := arrived[other].modified) and modified > version.modified
+            at for at, other in enumerate(order) if own and (modified := arrived[other].modified) and modified > own
         )
         order.insert(next(later, len(order)), place)
     return order

@@ -41,6 +41,11 @@ class Quote:
         return self.article.text[self.start : self.end]
 
 
+def overlap(one: Quote, other: Quote) -> bool:
+    """Tell whether two quotes share a part of one article."""
+    return one.article.id == other.article.id and one.start < other.end and other.start < one.end
+
+
 def confidence(evidence: Sequence[Evidence]) -> float:
     """Return the probability that the evidence answers: the best of the sentences ranked first; 0 without any."""
     return max((sentence.confidence for sentence, _ in _ranked(evidence)), default=0.0)

@@ -33,7 +33,7 @@ from index.reembed import reembed
 from index.scope import Scope
 from index.search import Searcher
 from index.verify import Report, verify
-from index.versions import Version, is_new, returns
+from index.versions import Version, is_new, returns, version_of
 from index.workers import Pool
 
 if TYPE_CHECKING:
@@ -348,7 +348,7 @@ class Index(Closing):
             if isinstance(article, DatelineError):
                 added.skipped.append(article)
                 continue
-            version = Version(article.sha256, _iso(article.modified))
+            version = version_of(article)
             arrived = self.catalog.arrived(article.id) + coming.get(article.id, [])
             back.pop(article.id, None)
             if is_new(arrived, version):
@@ -428,10 +428,6 @@ def _one_by_one(pool: Pool, batch: Sequence[Article], added: Added) -> Iterator[
             raise result
         else:
             yield result
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _check(k: int) -> None:

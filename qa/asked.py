@@ -39,8 +39,11 @@ _MOVED_ON = re.compile(
     r"by the time|(?:tally|toll|count|figure|story) end|come to that|did (?:it|that) (?:happen|work))\b"
 )
 _BLAME = re.compile(
-    r"\b(?:bomb\w*|kill\w*|attack\w*|shot|shell\w*|responsible|behind|to blame|caused?|started|fault|guilty|broke|sank)\b",
+    r"\bwho (?:\w+ )?(?:bomb|kill|attack|shot|shell|caus|start|broke|sank)\w*|\b(?:responsible|to blame|at fault)\b",
     re.I,
+)
+_LEAVES_A_CHOICE = re.compile(
+    r"^(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should)\b|, or ", re.I
 )
 _WHO_SAID = re.compile(
     r"\b(?:who|whose|whom|which \w+|name the|according to|authority)\b.{0,60}\b(?:said|says?|claim\w*|argu\w+|"
@@ -133,7 +136,8 @@ def asked(question: str) -> Asked:
         weights={stem: weight(stem) for stem in query.stems},
         kinds=frozenset(kinds),
         counts=counts,
-        open=query.asked in ("reason", "yes or no", "choice")
+        open=query.asked in ("reason", "yes or no")
+        or (query.asked == "choice" and bool(_LEAVES_A_CHOICE.search(question)))
         or (query.asked in ("thing", "number") and not query.heads and bool(_HOW.search(question)))
         or (query.asked == "person" and bool(_BLAME.search(question))),
         two_sides=bool(_TWO_SIDES.search(question)),

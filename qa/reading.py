@@ -41,10 +41,11 @@ _ANNOUNCES = re.compile(
 _CONTRADICTS = re.compile(
     r"\b(?:by contrast|in contrast|on the other hand|a different|differently|otherwise|den(?:y|ies|ied|ying)|"
     r"reject(?:s|ed)?|dismiss(?:es|ed)?|contradict\w*|disput(?:es|ed)|insist(?:s|ed)?|rul(?:es|ed|e) out|excluded|"
-    r"less (?:optimistic|certain)|more (?:cautious|optimistic|pessimistic)|others|another count|critics|specialists|"
-    r"even so|nevertheless|pointed out|far too|had not|did not|st(?:ands|ood) by|sticks to|stuck to)\b",
+    r"less (?:optimistic|certain)|more (?:cautious|optimistic|pessimistic)|another count|pointed out|far too|"
+    r"st(?:ands|ood) by|sticks to|stuck to)\b",
     re.I,
 )
+_DIFFERS = re.compile(r"\b(?:others|critics|specialists|even so|nevertheless|had not|did not)\b", re.I)
 _HEDGES = re.compile(
     r"\b(?:less|another|however|rather than|not the|in fact|has not|was not|were not|instead|accus(?:es|ed)|but|"
     r"no (?:\w+ )?(?:had|was|were))\b",
@@ -107,7 +108,10 @@ class Reading:
     @cached_property
     def contradicts(self) -> float:
         """Return how plainly it sets itself against another statement, 0 to 1."""
-        return 1.0 if _CONTRADICTS.search(self.text) else 0.2 if _HEDGES.search(self.text) else 0.0
+        for share, said in ((1.0, _CONTRADICTS), (0.6, _DIFFERS), (0.2, _HEDGES)):
+            if said.search(self.text):
+                return share
+        return 0.0
 
     @cached_property
     def announces(self) -> bool:

@@ -106,7 +106,10 @@ def _sure(wanted: Asked, looked: Looked, pair: Pair) -> bool:
     first = about.min() >= np.sort(looked.about)[-min(_FIRST, len(looked.about))]
     if not (first and plain) and covered < (0.1 if invited else 0.35 if "turn" in pair.how else 0.2):
         return False
-    least = 0.3 if pair.how & {"number", "inside"} else 0.7 if wanted.numeric else 0.45
+    numbers = bool(pair.how & {"number", "inside"})
+    if wanted.numeric and not numbers and not invited:
+        return False
+    least = 0.3 if numbers else 0.7 if wanted.numeric else 0.45
     return pair.rivalry + 0.3 * invited >= least
 
 
@@ -116,9 +119,10 @@ def _differing(one: list[Given], other: list[Given], *, near: bool) -> tuple[flo
     for a in one:
         for b in other:
             same = _same_thing(a.amount, b.amount)
-            if not same or a.amount.agrees(b.amount):
+            bare = a.amount.bare or b.amount.bare
+            if not same or (bare and not near) or a.amount.agrees(b.amount):
                 continue
-            alike = 0.8 if near and (a.amount.bare or b.amount.bare) else float(a.around @ b.around)
+            alike = 0.8 if bare else float(a.around @ b.around)
             least = 0.7 if a.amount.kind == b.amount.kind and a.amount.kind in PEOPLE else 0.25
             value = same * min(a.fit, b.fit) * (least + (1 - least) * min(1.0, max(0.0, alike) / 0.6))
             if value >= _NUMBERS_FROM and (best is None or value > best[0]):

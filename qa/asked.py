@@ -34,7 +34,8 @@ _TWO_SIDES = re.compile(
 )
 _MOVED_ON = re.compile(
     r"\b(?:the latest|end(?:ed)? up|in the end|actually|really|afterwards|days later|the next day|compared with the|"
-    r"against (?:the )?[^?]*\b(?:first|forecast|plan|estimate)\w*|after all|turn(?:ed)? out|(?:became|become|came|come) of|"
+    r"against (?:the )?[^?]*\b(?:first|forecast|plan|estimate)\w*|after all|"
+    r"turn(?:ed)? out|(?:became|become|came|come) of|"
     r"(?:go|went) on\?|put right|corrected|revised|ever (?!since)\w+ed|by (?:the )?(?:evening|end)|since then|and then|"
     r"by the time|(?:tally|toll|count|figure|story) end|come to that|did (?:it|that) (?:happen|work))\b"
 )

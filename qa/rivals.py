@@ -83,7 +83,7 @@ def _pair(wanted: Asked, looked: Looked, i: int, j: int, outlets: frozenset[str]
     if not how:
         return None
     if first.day and second.day and abs((first.day - second.day).days) > _STALE:
-        value -= 0.3
+        value -= 0.5
     if wanted.who_said and not wanted.two_sides:
         value -= 0.4
     return Pair(float(looked.about[i] + looked.about[j]) + value, value, i, j, frozenset(how), a, b)
@@ -107,8 +107,6 @@ def _sure(wanted: Asked, looked: Looked, pair: Pair) -> bool:
     if not (first and plain) and covered < (0.1 if invited else 0.35 if "turn" in pair.how else 0.2):
         return False
     numbers = bool(pair.how & {"number", "inside"})
-    if wanted.numeric and not numbers and not invited:
-        return False
     least = 0.3 if numbers else 0.7 if wanted.numeric else 0.45
     return pair.rivalry + 0.3 * invited >= least
 
@@ -120,9 +118,9 @@ def _differing(one: list[Given], other: list[Given], *, near: bool) -> tuple[flo
         for b in other:
             same = _same_thing(a.amount, b.amount)
             bare = a.amount.bare or b.amount.bare
-            if not same or (bare and not near) or a.amount.agrees(b.amount):
+            if not same or a.amount.agrees(b.amount):
                 continue
-            alike = 0.8 if bare else float(a.around @ b.around)
+            alike = 0.8 if bare and near else float(a.around @ b.around)
             least = 0.7 if a.amount.kind == b.amount.kind and a.amount.kind in PEOPLE else 0.25
             value = same * min(a.fit, b.fit) * (least + (1 - least) * min(1.0, max(0.0, alike) / 0.6))
             if value >= _NUMBERS_FROM and (best is None or value > best[0]):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from index.errors import LibraryError
 
 VERSION = 2
+_TRIES = 500
 APPLICATION_ID = 0x444C4E45
 """Marks the file as a catalog ("DLNE"), so that another SQLite file is not taken for one."""
 
@@ -31,8 +34,7 @@ CREATE TABLE signature_bands (
 ) WITHOUT ROWID;
 """
 
-_TABLES = (
-    """
+_TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- every version of every article; `visible_from` (ISO day, NULL: undated) is the later of published and
@@ -82,12 +84,21 @@ CREATE VIRTUAL TABLE passages_fts USING fts5 (
 );
 CREATE VIRTUAL TABLE passages_vocab USING fts5vocab (passages_fts, row);
 """
-    + _SOURCES_AND_COPIES
-)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script; each must end at the end of a line."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
 
 MIGRATIONS: dict[int, tuple[str, ...]] = {
     1: (
-        *_SOURCES_AND_COPIES.split(";\n")[:-1],
+        *_statements(_SOURCES_AND_COPIES),
         "ALTER TABLE articles ADD COLUMN published_precision TEXT NOT NULL DEFAULT 'day'",
         # the key of an article without a URL is its file, and for several in one file the row behind a #
         "INSERT INTO signatures SELECT row, x'', NULL FROM articles",
@@ -98,10 +109,32 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
 
 
 def create(connection: sqlite3.Connection) -> None:
-    """Make the tables in an empty file."""
-    connection.executescript(
-        f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
-    )
+    """Make the tables in an empty file; nothing is done to one that another process has filled meanwhile."""
+    _use_log(connection)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if not connection.execute("PRAGMA user_version").fetchone()[0]:
+            for statement in _statements(_TABLES + _SOURCES_AND_COPIES):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    except sqlite3.Error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _use_log(connection: sqlite3.Connection) -> None:
+    """Switch to WAL mode; unlike for a transaction, SQLite does not wait when another process is doing the same."""
+    for last in (*[False] * _TRIES, True):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as exc:
+            if last or exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(0.02)
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:

@@ -58,6 +58,10 @@ _CORROBORATES = re.compile(
     r"second\b.{0,30}\breport|confirm(?:ed|s)? (?:by|it|that|this)|corroborat\w+|independent(?:ly)?)\b",
     re.I,
 )
+_MEASURE = re.compile(
+    r"size|price|cost|rates?|height|amount|level|length|speed|share|percentage|age|distance|depth|weight|sum|fine|power",
+    re.I,
+)
 _HOW = re.compile(r"\b(?:how|in what (?:state|shape|condition)|what (?:shape|state|condition))\b", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _MONTHS = "January February March April May June July August September October November December".split()
@@ -129,7 +133,9 @@ def asked(question: str) -> Asked:
     query = parse(question)
     counts = bool(_COUNTS.search(question)) or query.asked in ("number", "money")
     kinds = set(classes(question)) if counts else set()
-    named = query.asked in ("person", "place", "reason", "speech", "date") or (query.asked == "thing" and query.heads)
+    named = query.asked in ("person", "place", "reason", "speech", "date") or (
+        query.asked == "thing" and query.heads and not any(_MEASURE.fullmatch(word) for word in query.heads)
+    )
     if counts or not named:
         kinds |= {kind for kind, said in _DIMENSIONS if re.search(rf"\b(?:{said})\b", question, re.I)}
     return Asked(

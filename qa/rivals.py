@@ -14,6 +14,8 @@ from qa.values import PEOPLE, Amount
 _TOP = 32
 """Sentences of which each two are held against each other."""
 _NUMBERS_FROM = 0.2
+_SAID = 0.6
+"""How surely a sentence in which two speakers have their say gives two accounts."""
 _STALE = 45
 """Days between two reports from which they are more likely of different events."""
 _FIRST = 8
@@ -48,6 +50,8 @@ def pairs(wanted: Asked, looked: Looked) -> list[Pair]:
     found: list[Pair] = []
     for place, i in enumerate(order):
         found += _inside(looked, i)
+        if wanted.open and looked.read[i].both_sides:
+            found.append(Pair(2 * float(looked.about[i]) + _SAID, _SAID, i, i, frozenset({"contrast"})))
         for j in order[place + 1 :]:
             pair = _pair(wanted, looked, i, j, outlets, newest)
             if pair is not None:

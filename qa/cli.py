@@ -416,21 +416,40 @@ def demo() -> None:
 @app.command()
 def ui(
     library: LibraryOption = None,
-    host: Annotated[str, typer.Option(help="The address to listen on; only the loopback is served.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int | None, typer.Option(help="The port; by default the first free one from 7860.")] = None,
     llm: Llm = None,
+    auth: Annotated[
+        list[str] | None, typer.Option(help="USER:PASS, who may come in; may be given again (or DATELINE_AUTH).")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Let others in without --auth.")] = False,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Offer the library's tools to MCP clients as well.")] = False,
 ) -> None:
-    """Open the chat page in a browser on this machine."""
-    from qa.page import launch
+    """Serve the chat page; to this machine alone unless --host and --auth say otherwise."""
+    from qa.page import Door, launch
+    from qa.page.doors import users_of
+    from qa.settings import setting
 
-    if host not in ("127.0.0.1", "localhost", "::1"):
-        _fail(f"--host {host} would show the library to others; give 127.0.0.1", BAD_INPUT)
     if port is not None:
         _between("--port", port, 1, 65535)
         if _is_taken(host, port):
             _fail(f"--port {port} is taken by another program; give another, or none to take the first free", BAD_INPUT)
+    door = Door(host, port, users_of(auth or (setting("auth") or "").split()), force, mcp)
+    door.check()
     with _assistant(library, llm) as assistant:
-        launch(assistant, host, port)
+        launch(assistant, door)
+
+
+@app.command()
+def feedback(library: LibraryOption = None) -> None:
+    """Print what readers of the chat page thought of its answers, as cases for dateline-eval (JSON Lines)."""
+    from qa.page.cases import case_lines
+
+    with _open(library) as index:
+        lines = case_lines(index.catalog.conversations.judged())
+    if not lines:
+        typer.echo("no answer was judged yet; ask on the page (dateline ui) and say what was helpful", err=True)
+    typer.echo(lines, nl=False)
 
 
 def _recheck(path: Path, library: Path | None) -> None:

@@ -41,7 +41,8 @@ _ANNOUNCES = re.compile(
     re.I,
 )
 _BOTH_SIDES = re.compile(
-    rf"^(.{{10,}}?\b{_SAYS}\b.{{10,}}?)[;,]\s+((?:(?:but|while|whereas|and) )?(?:others?|critics|the (?:other|latter)|some|"
+    rf"^(.{{10,}}?\b{_SAYS}\b.{{10,}}?)[;,]\s+((?:(?:but|while|whereas|and) )?"
+    rf"(?:others?|critics|the (?:other|latter)|some|"
     rf"(?:the |an? )?[\w'’ -]{{3,40}}?) (?:had |has |have )?{_SAYS}\b.{{10,}})$"
 )
 _CONTRADICTS = re.compile(

@@ -168,7 +168,7 @@ def test_a_conversation_with_a_bad_scope_is_refused_before_the_first_question(
 
 def test_a_terminal_shows_each_sentence_as_it_comes_and_says_what_is_void(samples: Assistant) -> None:
     shown: list[str] = []
-    console = Console(file=io.StringIO(), force_terminal=True, width=100, color_system=None)
+    console = Console(file=io.StringIO(), force_terminal=True, width=200, color_system=None)
 
     def watched(events: Iterator[Event]) -> Iterator[Event]:
         for event in events:

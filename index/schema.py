@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 import sqlite3
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from index.errors import LibraryError
 
-VERSION = 2
+VERSION = 3
+_TRIES = 500
 APPLICATION_ID = 0x444C4E45
 """Marks the file as a catalog ("DLNE"), so that another SQLite file is not taken for one."""
+
+_CONVERSATIONS = """
+-- what was asked on the page, by whom (blank where there are no users), the answers as JSON, and what was thought
+-- of them: `liked` is 1, 0, or NULL
+CREATE TABLE conversations (
+    id TEXT PRIMARY KEY,
+    user TEXT NOT NULL,
+    title TEXT NOT NULL,
+    changed_at TEXT NOT NULL
+);
+CREATE TABLE answers (
+    row INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    question TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    liked INTEGER,
+    comment TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX answers_by_conversation ON answers (conversation);
+"""
 
 _SOURCES_AND_COPIES = """
 -- the files that an article was read from, for `add --prune`
@@ -83,25 +107,60 @@ CREATE VIRTUAL TABLE passages_fts USING fts5 (
 CREATE VIRTUAL TABLE passages_vocab USING fts5vocab (passages_fts, row);
 """
     + _SOURCES_AND_COPIES
+    + _CONVERSATIONS
 )
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script; each must end at the end of a line."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
 
 MIGRATIONS: dict[int, tuple[str, ...]] = {
     1: (
-        *_SOURCES_AND_COPIES.split(";\n")[:-1],
+        *_statements(_SOURCES_AND_COPIES),
         "ALTER TABLE articles ADD COLUMN published_precision TEXT NOT NULL DEFAULT 'day'",
         # the key of an article without a URL is its file, and for several in one file the row behind a #
         "INSERT INTO signatures SELECT row, x'', NULL FROM articles",
         "INSERT OR IGNORE INTO sources SELECT key, id FROM articles WHERE key LIKE '/%' AND NOT instr(key, '#')",
-    )
+    ),
+    2: tuple(_statements(_CONVERSATIONS)),
 }
 """The SQL statements that take a catalog from the schema that is their key to the next one."""
 
 
 def create(connection: sqlite3.Connection) -> None:
-    """Make the tables in an empty file."""
-    connection.executescript(
-        f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
-    )
+    """Make the tables in an empty file; nothing is done to one that another process has filled meanwhile."""
+    _use_log(connection)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if not connection.execute("PRAGMA user_version").fetchone()[0]:
+            for statement in _statements(_TABLES):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    except sqlite3.Error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _use_log(connection: sqlite3.Connection) -> None:
+    """Switch to WAL mode; unlike for a transaction, SQLite does not wait when another process is doing the same."""
+    for last in (*[False] * _TRIES, True):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as exc:
+            if last or exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(0.02)
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:

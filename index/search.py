@@ -154,11 +154,12 @@ class Searcher:
         known = np.isin(pids[order], list(siblings))
         order = order[known | (np.cumsum(~known) <= CLOSE)]
         stored = self._catalog.passages(pids[order].tolist())
+        articles = self._catalog.articles_by_row(sorted({item.article_row for item in stored.values()}))
+        stored = {pid: item for pid, item in stored.items() if item.article_row in articles}  # not removed meanwhile
         order = np.array([number for number in order if int(pids[number]) in stored], np.int64)
         if not len(order):
             nothing = np.empty((0, len(PASSAGE_FEATURES)))
             return Candidates(None, nothing, np.empty(0), np.empty((0, len(SENTENCE_FEATURES))))
-        articles = self._catalog.articles_by_row(sorted({item.article_row for item in stored.values()}))
         analyser = self._fresh_analyser()
         vocabulary = analyser.vocabulary
         found_passages = (stored[pid] for pid in pids[order].tolist())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -286,6 +286,39 @@ class Answer:
         return text[:1].upper() + text[1:]
 
 
+def answer_from(data: Mapping[str, Any]) -> Answer:
+    """Return the answer that a JSON of schema 1 describes, without its evidence."""
+    return Answer(
+        question=data["question"], standalone_question=data["standalone_question"], status=data["status"],
+        asked_at=data["asked_at"], as_of=_day(data["as_of"]), since=_day(data["since"]),
+        outlets=tuple(data["outlets"]), reason=data["reason"], confidence=data["confidence"], short=data["short"],
+        statements=tuple(
+            Statement(
+                said["text"],
+                tuple(said["citations"]),
+                Support(**said["support"] | {"checks": tuple(Check(**check) for check in said["support"]["checks"])}),
+                said["state"],
+            )
+            for said in data["statements"]
+        ),
+        citations=tuple(
+            Citation(**cited | {"published": _day(cited["published"]), "resolved": tuple(cited["resolved"]),
+                                "copies": tuple(cited["copies"])})
+            for cited in data["citations"]
+        ),
+        accounts=tuple(
+            Account(
+                told["about"],
+                told["kind"],
+                tuple(Claim(**claim | {"published": _day(claim["published"])}) for claim in told["claims"]),
+            )
+            for told in data["accounts"]
+        ),
+        excluded=Excluded(**data["excluded"]), notes=tuple(data["notes"]), model=data["model"], prompt=data["prompt"],
+        usage=Usage(**data["usage"]), elapsed=Elapsed(**data["elapsed_ms"]),
+    )  # fmt: skip
+
+
 def one_report(others: Sequence[str]) -> str:
     """Return how many articles print one report, by the names of the others; blank where there is no other."""
     if not others:
@@ -339,6 +372,10 @@ def evidence_dict(item: Evidence) -> dict[str, Any]:
         "score": round(item.score, 4),
         "rank": item.rank,
     }
+
+
+def _day(day: str | None) -> date | None:
+    return date.fromisoformat(day) if day else None
 
 
 def _iso(day: date | None) -> str | None:

@@ -58,7 +58,9 @@ def main() -> NoReturn:
 def run_app(commands: typer.Typer, name: str) -> NoReturn:
     """Run commands and exit; an error is one sentence on standard error, after the program's name."""
     from index.errors import DatelineError, InputError, NoLibraryError
+    from qa.streams import guard
 
+    guard()
     try:
         code = commands(standalone_mode=False, prog_name=name)
         sys.stdout.flush()  # here, where it is noticed that the reader has gone
@@ -92,7 +94,7 @@ def options(
 
 @app.command()
 def add(
-    paths: Annotated[list[str], typer.Argument(help="Files and folders; - reads one article.", metavar="PATH... | -")],
+    paths: Annotated[list[str], typer.Argument(help="Files and folders; - reads one article.", metavar="PATH|-")],
     library: LibraryOption = None,
     outlet: Annotated[str | None, typer.Option(help="The outlet of all of them.")] = None,
     published: Annotated[str | None, typer.Option(help="The publication date of all of them.")] = None,
@@ -105,7 +107,9 @@ def add(
         typer.Option(help="What a new library embeds with: default, openai:MODEL, ollama:MODEL, huggingface:MODEL."),
     ] = None,
 ) -> None:
-    """Add articles: .txt .md .html .pdf .docx .csv .tsv .json .jsonl .jsonl.gz, and folders of them.
+    """Add articles: files, and folders of them.
+
+    Read are .txt .md .html .pdf .docx .csv .tsv .json .jsonl .jsonl.gz files.
 
     With - one article is read from standard input: text, Markdown, HTML, JSON, PDF or .docx, told by its content.
     """
@@ -163,7 +167,10 @@ def ask(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Answer a question, every sentence with its quotes; exits with 3 when the articles do not say."""
+    """Answer a question, every sentence with its quotes.
+
+    Exits with 3 when the articles do not say.
+    """
     from qa.events import last
     from qa.show import show_stream
 
@@ -199,7 +206,7 @@ def chat(
 
 @app.command()
 def search(
-    words: Annotated[list[str], typer.Argument(help="What to look for.", metavar="WORDS...")],
+    words: Annotated[list[str], typer.Argument(help="What to look for.", metavar="WORD")],
     library: LibraryOption = None,
     as_of: AsOf = None,
     since: Since = None,
@@ -207,7 +214,10 @@ def search(
     k: Annotated[int, typer.Option("-k", help="How many passages, up to 100.")] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """Print ranked passages, no answer; exits with 3 when none has any of the words, the nearest being shown."""
+    """Print ranked passages, no answer.
+
+    Exits with 3 when none has any of the words; then the nearest in meaning are shown.
+    """
     from qa.outlets import given
 
     _between("-k", k, 1, 100)
@@ -290,7 +300,7 @@ def edit(
 
 @app.command()
 def remove(
-    ids: Annotated[list[str], typer.Argument(metavar="ID...")],
+    ids: Annotated[list[str], typer.Argument(metavar="ID")],
     library: LibraryOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
@@ -338,7 +348,10 @@ def verify(
     library: LibraryOption = None,
     repair: Annotated[bool, typer.Option("--repair", help="Put right what can be; nothing is thrown away.")] = False,
 ) -> None:
-    """Check the library, or a saved answer against it; exits with 1 when something is wrong."""
+    """Check the library, or a saved answer against it.
+
+    Articles, spans and vectors are held against their hashes and one another; exits with 1 when something is wrong.
+    """
     from index.verify import verify as check
 
     if answer is not None:
@@ -362,7 +375,10 @@ def reembed(
     spec: Annotated[str, typer.Argument(help="default, openai:MODEL, ollama:MODEL or huggingface:MODEL.")],
     library: LibraryOption = None,
 ) -> None:
-    """Embed the library with another model; goes on where it was stopped, and switches over at the end."""
+    """Embed the library with another model.
+
+    Goes on where it was stopped, and switches over at the end.
+    """
     from rich.progress import Progress
 
     with _open(library) as index, Progress(
@@ -375,7 +391,10 @@ def reembed(
 
 @app.command()
 def demo() -> None:
-    """Build a library from the sample articles in a temporary folder and answer a question over it."""
+    """Answer a question over the sample articles.
+
+    Builds a library of them in a temporary folder, which is removed afterwards.
+    """
     import tempfile
 
     from index.readers import read_paths
@@ -397,21 +416,40 @@ def demo() -> None:
 @app.command()
 def ui(
     library: LibraryOption = None,
-    host: Annotated[str, typer.Option(help="The address to listen on; only the loopback is served.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int | None, typer.Option(help="The port; by default the first free one from 7860.")] = None,
     llm: Llm = None,
+    auth: Annotated[
+        list[str] | None, typer.Option(help="USER:PASS, who may come in; may be given again (or DATELINE_AUTH).")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Let others in without --auth.")] = False,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Offer the library's tools to MCP clients as well.")] = False,
 ) -> None:
-    """Open the chat page in a browser on this machine."""
-    from qa.page import launch
+    """Serve the chat page; to this machine alone unless --host and --auth say otherwise."""
+    from qa.page import Door, launch
+    from qa.page.doors import users_of
+    from qa.settings import setting
 
-    if host not in ("127.0.0.1", "localhost", "::1"):
-        _fail(f"--host {host} would show the library to others; give 127.0.0.1", BAD_INPUT)
     if port is not None:
         _between("--port", port, 1, 65535)
         if _is_taken(host, port):
             _fail(f"--port {port} is taken by another program; give another, or none to take the first free", BAD_INPUT)
+    door = Door(host, port, users_of(auth or (setting("auth") or "").split()), force, mcp)
+    door.check()
     with _assistant(library, llm) as assistant:
-        launch(assistant, host, port)
+        launch(assistant, door)
+
+
+@app.command()
+def feedback(library: LibraryOption = None) -> None:
+    """Print what readers of the chat page thought of its answers, as cases for dateline-eval (JSON Lines)."""
+    from qa.page.cases import case_lines
+
+    with _open(library) as index:
+        lines = case_lines(index.catalog.conversations.judged())
+    if not lines:
+        typer.echo("no answer was judged yet; ask on the page (dateline ui) and say what was helpful", err=True)
+    typer.echo(lines, nl=False)
 
 
 def _recheck(path: Path, library: Path | None) -> None:
@@ -504,7 +542,9 @@ def _is_taken(host: str, port: int) -> bool:
 
 
 def _print_json(data: object) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    from qa.streams import escaped
+
+    typer.echo(escaped(json.dumps(data, ensure_ascii=False, indent=2)))
 
 
 def _between(name: str, value: int, least: int, most: int) -> None:

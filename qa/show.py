@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -15,11 +14,10 @@ from index.dates import iso, say
 from index.records import Article, Evidence
 from qa.answer import Answer, Statement, Verdict, one_report
 from qa.events import Done, Event, Restarted
+from qa.streams import visible
 
 _MARKS: dict[Verdict, str] = {"supported": "✓", "partly": "~", "unsupported": "✗", "contradicted": "✗"}
 _NEAREST = 3
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""What a terminal would obey, or what would turn the order of letters around: shown as a mark instead."""
 
 
 def show_answer(console: Console, answer: Answer) -> None:
@@ -156,4 +154,4 @@ def _heading(item: Evidence) -> Text:
 
 def _text(text: str, style: str = "") -> Text:
     """Return text as it stands: no markup, no terminal codes."""
-    return Text(_CONTROL.sub("\ufffd", text), style=style)
+    return Text(visible(text), style=style)

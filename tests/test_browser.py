@@ -374,7 +374,11 @@ def test_an_answer_is_exported_as_markdown_and_as_the_contract(samples_page: Ser
     answer = json.loads(files["JSON"])
     assert answer["schema"] == 1
     assert [s["text"] for s in answer["statements"]] == turn.locator(".dl-statement").evaluate_all(
-        "all => all.map(one => one.childNodes[0].textContent.trim())"
+        """all => all.map(one => {
+            const bare = one.cloneNode(true);
+            bare.querySelectorAll('.dl-chip, .dl-mark, .dl-day').forEach(part => part.remove());
+            return bare.textContent.trim();
+        })"""
     )
     assert files["Markdown"].startswith(f"**{GENOA}**")
     assert "Sources:" in files["Markdown"]
@@ -447,6 +451,9 @@ def test_a_conversation_is_seen_by_its_user_alone(sample_library: Path, tmp_path
         expect(ben.locator(".dl-turn")).to_have_count(0)
         ben.get_by_role("tab", name="Saved").click()
         expect(ben.locator("#conversations")).to_contain_text("Conversations are kept here")
+        ben.get_by_role("tab", name="Ask").click()
+        expect(ask(ben, "Who held Palmyra?").locator(".dl-note")).to_have_count(0)
+        assert ben.url != ann.url
         ann.reload()
         expect(ann.locator(".dl-turn")).to_have_count(1)
         expect(ann.locator("#header")).to_contain_text("ann")

@@ -108,7 +108,8 @@ def _card(key: str, cited: Mapping[str, Any], find: Find) -> dict[str, Any]:
     start, end, quote = cited["start"], cited["end"], cited["quote"]
     card = {
         "key": key, "n": None, "version": None, "before": "", "after": "", "cut_before": False, "cut_after": False,
-        "resolved": (), "copies": (), "author": None, "published_precision": "day", "url": None, "published_origin": None, "file": "", "gone": False,
+        "resolved": (), "copies": (), "author": None, "url": None, "file": "", "gone": False,
+        "published_origin": None, "published_precision": "day",
     } | dict(cited)  # fmt: skip
     try:
         article = find(cited["article_id"], cited.get("version"))

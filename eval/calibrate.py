@@ -19,9 +19,10 @@ from eval.abstention import (
     scaling,
     threshold_for,
 )
-from eval.chosen import Half, in_half
+from eval.chosen import in_half
 from eval.figures import confidences, hits
 from eval.intervals import Figure, figure, mean
+from eval.options import Half
 from eval.outcome import Outcome
 from eval.records import Case
 from eval.runner import run

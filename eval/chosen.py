@@ -7,12 +7,12 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from eval.cases import CASES, check_against, read_cases, read_texts
+from eval.options import Half
 from eval.records import Case, Text
 from eval.runner import code_digest
 from index.dates import require_date
@@ -21,14 +21,6 @@ from index.library import Index
 from index.readers import read_paths
 from index.records import Article
 from qa.samples import FOLDER
-
-
-class Half(StrEnum):
-    """Which cases to take, by the last digit of their ids."""
-
-    ALL = "all"
-    ODD = "odd"
-    EVEN = "even"
 
 
 def choose_cases(

@@ -13,7 +13,10 @@ from eval.figures import figures_by_kind, figures_of
 from eval.floors import Gauge
 from eval.outcome import Outcome
 from eval.runner import run
+from eval.traps import TRAPS, Trap, read_traps
+from eval.traps import run as judge
 from qa.samples import FOLDER
+from qa.verify.support import WEIGHTS
 
 _HELD = ("right", "evidence hit@5", "evidence hit@20", "answer hit", "first-sentence hit", "accounts shown",
          "supported", "rightly abstained", "abstention ROC AUC")  # fmt: skip
@@ -23,10 +26,11 @@ _NONE = ("as-of leaks", "unsupported", "contradicted")
 
 
 def measure(jobs: int = 1, progress: Callable[[Outcome], None] = lambda outcome: None) -> list[Gauge]:
-    """Return every gauge, measured now: the shipped cases over the shipped samples."""
+    """Return every gauge, measured now: the shipped cases over the samples, and the traps."""
+    cases = read_cases(CASES)
     with library_for([], None) as folder:
-        outcomes = run(read_cases(CASES), folder, jobs=jobs, progress=progress).outcomes
-    return list(of_cases(outcomes))
+        outcomes = run(cases, folder, jobs=jobs, progress=progress).outcomes
+    return [*of_cases(outcomes), *of_traps(read_traps(TRAPS))]
 
 
 def of_cases(outcomes: Sequence[Outcome]) -> Iterator[Gauge]:
@@ -47,13 +51,23 @@ def of_cases(outcomes: Sequence[Outcome]) -> Iterator[Gauge]:
     yield Gauge("cases: not scored", float(sum(outcome.error is not None for outcome in outcomes)), "lower")
 
 
+def of_traps(traps: Sequence[Trap]) -> Iterator[Gauge]:
+    """Yield the gauges of the support check over claims that follow from their sources, and claims that do not."""
+    judged = judge(traps)
+    supported = sum(trap.supported for trap in traps)
+    yield Gauge("traps: caught", judged.caught, slack=1 / (len(traps) - supported))
+    yield Gauge("traps: wrongly rejected", judged.rejected, "lower", 1 / supported)
+    yield Gauge("traps: ROC AUC", judged.auc, slack=0.005)
+
+
 def digests() -> Mapping[str, str]:
-    """Return the digests of what the floors were measured with: cases, samples and weights."""
-    weights = Path(str(index.__file__)).parent / "weights"
+    """Return the digests of what the floors were measured with: cases, traps, samples, weights of search and check."""
+    fitted = [*(Path(str(index.__file__)).parent / "weights").rglob("*"), WEIGHTS]
     return {
         "cases": _digest([CASES]),
+        "traps": _digest([TRAPS]),
         "samples": _digest(FOLDER.iterdir()),
-        "weights": _digest(weights.rglob("*")),
+        "weights": _digest(fitted),
     }
 
 

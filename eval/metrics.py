@@ -7,7 +7,10 @@ import re
 import string
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
+S = TypeVar("S")
+"""Whatever stands for a source."""
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation + "“”‘’–—…")
 
@@ -74,7 +77,7 @@ def token_f1(said: str, answers: Sequence[str]) -> float:
     return max((_f1(_squad(said).split(), _squad(answer).split()) for answer in answers), default=0.0)
 
 
-def citation_recall(claim: str, sources: Sequence[str], supports: Callable[[str, Sequence[str]], bool]) -> bool:
+def citation_recall(claim: str, sources: Sequence[S], supports: Callable[[str, Sequence[S]], bool]) -> bool:
     """Tell whether a claim follows from all that it cites together (ALCE, Gao et al. 2023, arXiv 2305.14627).
 
     A claim without a source does not follow.
@@ -83,7 +86,7 @@ def citation_recall(claim: str, sources: Sequence[str], supports: Callable[[str,
 
 
 def citation_precision(
-    claim: str, sources: Sequence[str], supports: Callable[[str, Sequence[str]], bool]
+    claim: str, sources: Sequence[S], supports: Callable[[str, Sequence[S]], bool]
 ) -> tuple[bool, ...]:
     """Tell of each cited source whether it is to the point (ALCE, Gao et al. 2023, arXiv 2305.14627).
 

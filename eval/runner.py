@@ -126,7 +126,7 @@ def _asked(cases: Sequence[Case], library: Path, jobs: int) -> Iterator[Done]:
         return
     tasks = [Task(library, case) for case in cases]
     with Pool(min(jobs, len(tasks) or 1)) as pool:
-        for case, one in zip(cases, pool.map("eval.asking:ask", tasks, _SECONDS), strict=True):
+        for case, (_, one) in zip(cases, pool.map("eval.asking:ask", tasks, _SECONDS), strict=True):
             if isinstance(one, WorkerError):
                 yield Done(failed(case, str(one)), 0.0, Elapsed())
             elif isinstance(one, DatelineError):

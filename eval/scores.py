@@ -7,13 +7,23 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from eval.metrics import exact_match, hit_at, ndcg_at, recall_at, reciprocal_rank, token_f1
+from eval.metrics import (
+    citation_precision,
+    citation_recall,
+    exact_match,
+    hit_at,
+    ndcg_at,
+    recall_at,
+    reciprocal_rank,
+    token_f1,
+)
 from eval.records import Account, Case
 from eval.text import holds
 from index.records import Article
 from qa.answer import Answer, Citation
 from qa.assistant import EVIDENCE
 from qa.evidence import choose
+from qa.verify import Source, check
 
 WORDS = 150
 """Words of a passage that count."""
@@ -112,7 +122,24 @@ def _of_statements(answer: Answer) -> dict[str, float]:
         "supported": verdicts.count("supported") / len(verdicts),
         "unsupported": float(verdicts.count("unsupported")),
         "contradicted": float(verdicts.count("contradicted")),
-    }
+    } | _of_citations(answer)
+
+
+def _of_citations(answer: Answer) -> dict[str, float]:
+    """Return ALCE's recall over the sentences and precision over their citations, by our own support check."""
+    recalls: list[bool] = []
+    precisions: list[bool] = []
+    for statement in answer.statements:
+        cited = [citation for citation in answer.citations if citation.n in statement.citations]
+        sources = [Source(c.quote, c.outlet or c.file, c.published) for c in cited]
+        recalls.append(citation_recall(statement.text, sources, _supports))
+        precisions += citation_precision(statement.text, sources, _supports)
+    found = {"citation recall": sum(recalls) / len(recalls)}
+    return found | ({"citation precision": sum(precisions) / len(precisions)} if precisions else {})
+
+
+def _supports(claim: str, sources: Sequence[Source]) -> bool:
+    return check(claim, sources).verdict == "supported"
 
 
 def _leaks(case: Case, answer: Answer, get: Versions) -> Iterator[str]:

@@ -21,6 +21,7 @@ from index.conversations import Conversations
 from index.database import Database, damaged
 from index.errors import InputError, LibraryError
 from index.records import Article, Passage
+from index.versions import Version, in_order, windows
 
 FILE = "catalog.sqlite"
 """The catalog's name in the library's folder."""
@@ -101,7 +102,6 @@ class Catalog:
         try:
             with self._reading() as connection:
                 if create and connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                    connection.execute("PRAGMA journal_mode = WAL")
                     schema.create(connection)
                 schema.migrate(connection, path)
         except LibraryError:
@@ -184,13 +184,10 @@ class Catalog:
 
     # --- articles ----------------------------------------------------------------------------------
 
-    def has(self, article: Article) -> bool:
-        """Tell whether this article was added before with the same text and metadata, in any version."""
+    def arrived(self, article_id: str) -> list[Version]:
+        """Return what the order of an article's versions goes by, in order of arrival; none: it is not here."""
         with self._reading() as connection:
-            row = connection.execute(
-                "SELECT 1 FROM articles WHERE id = ? AND source_sha256 = ?", (article.id, article.sha256)
-            ).fetchone()
-        return row is not None
+            return _versions(connection, article_id)
 
     def store(self, batch: Sequence[Prepared]) -> list[StoredArticle]:
         """Store new articles and new versions in one transaction; return what each became, in order."""
@@ -578,26 +575,24 @@ def _store_passages(connection: sqlite3.Connection, row: int, prepared: Prepared
     return np.array([pid for pid, _, _ in indexed], np.int64)
 
 
-def _set_windows(connection: sqlite3.Connection, article_id: str) -> None:
-    """Set from when to when each version of an article is visible, and which one is current.
-
-    Versions follow one another by the day from which they are visible; a tie, or an unknown day, by arrival.
-    """
+def _versions(connection: sqlite3.Connection, article_id: str) -> list[Version]:
     rows = connection.execute(
-        "SELECT row, visible_from FROM articles WHERE id = ? ORDER BY version", (article_id,)
+        "SELECT source_sha256, modified, visible_from FROM articles WHERE id = ? ORDER BY version", (article_id,)
     ).fetchall()
-    latest = ""
-    keyed = []
-    for arrival, (row, start) in enumerate(rows):
-        latest = max(latest, start or latest)
-        keyed.append((start or latest, arrival, row, start))
-    keyed.sort()
-    for number, (_, _, row, _) in enumerate(keyed):
-        until = next((key for key, _, _, start in keyed[number + 1 :] if start), None)
-        connection.execute(
-            "UPDATE articles SET visible_until = ?, current = ? WHERE row = ?",
-            (until, number == len(keyed) - 1, row),
-        )
+    return [Version(*row) for row in rows]
+
+
+def _set_windows(connection: sqlite3.Connection, article_id: str) -> None:
+    """Set until when each version of an article is visible, and which one is current."""
+    rows = connection.execute("SELECT row FROM articles WHERE id = ? ORDER BY version", (article_id,)).fetchall()
+    arrived = _versions(connection, article_id)
+    if not arrived:
+        return
+    current = in_order(arrived)[-1]
+    connection.executemany(
+        "UPDATE articles SET visible_until = ?, current = ? WHERE row = ?",
+        [(until, place == current, rows[place][0]) for place, until in enumerate(windows(arrived))],
+    )
 
 
 def _visible_from(article: Article) -> str | None:

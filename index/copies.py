@@ -3,8 +3,8 @@
 Two articles are copies of one report when at least 75 % of the five-word runs of the shorter stand in the longer one,
 whatever was added or cut, unless
 
-- a sentence of one is a sentence of the other with another figure in it: that is an update or another account, and
-  must not be hidden; or
+- a sentence of one is a sentence of the other with another figure or name in it: that is an update or another account,
+  and must not be hidden; or
 - one outlet printed them on different days and changed more than 5 %: that is its own update; or
 - one outlet printed them and neither opens as the other goes: they share what it prints under articles of a kind.
 """
@@ -47,6 +47,9 @@ _LEAST_RUNS = 20
 _ALIKE = 0.6
 """Share of the words of two sentences in common, figures aside, from which one is the other rewritten."""
 
+_MOST_RENAMED = 0.25
+"""Share of the words of a sentence that may be other names."""
+
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _UNITS = {
     word: number
@@ -62,25 +65,24 @@ _TENS = {
 
 
 def signature(text: str) -> bytes:
-    """Return the MinHash signature over the five-word runs of a text: 128 unsigned 32-bit integers."""
+    """Return the MinHash signature over the five-word runs of a text: of each of 128 hashes the last 16 bits."""
     hashes = RMinHash(num_perm=_HASHES, seed=_SEED)
     hashes.update(_runs(_tokens(text)))
-    return np.array(hashes.digest(), "<u4").tobytes()
+    return np.array(hashes.digest(), "<u4").astype("<u2").tobytes()
 
 
 def bands(packed: bytes) -> list[int]:
-    """Return the numbers under which a signature is filed: texts that share one may be near-copies."""
-    size = _BAND * 4
-    found = []
-    for start in range(0, len(packed), size):
-        digest = blake2b(start.to_bytes(2) + packed[start : start + size], digest_size=8).digest()
-        found.append(int.from_bytes(digest, "little", signed=True))
-    return found
+    """Return the numbers, of 32 bits, under which a signature is filed: texts that share one may be near-copies."""
+    size = _BAND * 2
+    return [
+        int.from_bytes(blake2b(start.to_bytes(2) + packed[start : start + size], digest_size=4).digest(), signed=True)
+        for start in range(0, len(packed), size)
+    ]
 
 
 def may_be_copies(a: bytes, b: bytes) -> bool:
     """Tell from two signatures whether it is worth comparing the texts."""
-    return float(np.mean(np.frombuffer(a, "<u4") == np.frombuffer(b, "<u4"))) >= _LEAST_LIKE
+    return float(np.mean(np.frombuffer(a, "<u2") == np.frombuffer(b, "<u2"))) >= _LEAST_LIKE
 
 
 def compare(a: Article, b: Article) -> Relation:
@@ -88,7 +90,7 @@ def compare(a: Article, b: Article) -> Relation:
     one, other = _facts(a.text), _facts(b.text)
     if one.runs == other.runs:
         return "copy"
-    if _differ(one.sentences, other.sentences):
+    if _any_differ(one.sentences, other.sentences):
         return "update"
     shorter, longer = sorted((len(one.runs), len(other.runs)))
     common = len(one.runs & other.runs)
@@ -102,9 +104,9 @@ def compare(a: Article, b: Article) -> Relation:
     return "copy"
 
 
-def figures_differ(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Tell whether a sentence of `a` is one of `b` but for a figure: each names one that the other does not."""
-    return _differ(tuple(map(_sentence, a)), tuple(map(_sentence, b)))
+def differ(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Tell whether a sentence of `a` is one of `b` but for a figure or a name: each has one that the other has not."""
+    return _any_differ(tuple(map(_sentence, a)), tuple(map(_sentence, b)))
 
 
 def figures(text: str) -> frozenset[str]:
@@ -131,9 +133,10 @@ def _figures(tokens: Sequence[str]) -> frozenset[str]:
 
 
 class _Sentence(NamedTuple):
-    """A sentence, the figures that it names, and its other words."""
+    """A sentence, its words as printed, the figures that it names, and its other words in lower case."""
 
     text: str
+    printed: tuple[str, ...]
     figures: frozenset[str]
     words: frozenset[str]
 
@@ -156,17 +159,30 @@ def _facts(text: str) -> _Facts:
 def _sentence(text: str) -> _Sentence:
     tokens = _tokens(text)
     words = frozenset(t for t in tokens if not t[0].isdigit() and t not in _UNITS and t not in _TENS)
-    return _Sentence(text, _figures(tokens), words)
+    return _Sentence(text, tuple(_TOKEN.findall(text)), _figures(tokens), words)
 
 
-def _differ(a: Sequence[_Sentence], b: Sequence[_Sentence]) -> bool:
+def _any_differ(a: Sequence[_Sentence], b: Sequence[_Sentence]) -> bool:
     said, also = {sentence.text for sentence in a}, {sentence.text for sentence in b}
-    only_a = [sentence for sentence in a if sentence.figures and sentence.text not in also]
-    only_b = [sentence for sentence in b if sentence.figures and sentence.text not in said]
-    return any(
-        x.figures - y.figures and y.figures - x.figures and len(x.words & y.words) >= _ALIKE * len(x.words | y.words)
-        for x in only_a
-        for y in only_b
+    only_b = [sentence for sentence in b if sentence.text not in said]
+    return any(_recounted(x, y) or _renamed(x, y) for x in a if x.text not in also for y in only_b)
+
+
+def _recounted(x: _Sentence, y: _Sentence) -> bool:
+    """Tell whether a sentence is another one with another figure."""
+    if not (x.figures - y.figures and y.figures - x.figures):
+        return False
+    return len(x.words & y.words) >= _ALIKE * len(x.words | y.words)
+
+
+def _renamed(x: _Sentence, y: _Sentence) -> bool:
+    """Tell whether a sentence is another one, word for word, with another name or weekday; Aug is no other August."""
+    if len(x.printed) != len(y.printed):
+        return False
+    changed = [(old, new) for old, new in zip(x.printed, y.printed, strict=True) if old.lower() != new.lower()]
+    return 0 < len(changed) <= _MOST_RENAMED * len(x.printed) and all(
+        old[0].isupper() and new[0].isupper() and not old.startswith(new) and not new.startswith(old)
+        for old, new in changed
     )
 
 

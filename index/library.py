@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -33,6 +33,7 @@ from index.reembed import reembed
 from index.scope import Scope
 from index.search import Searcher
 from index.verify import Report, verify
+from index.versions import Version, is_new, returns
 from index.workers import Pool
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ Day = str | date | datetime | None
 _BATCH = 24
 """Articles in one task of a worker and in one transaction."""
 _BATCH_SECONDS = 120.0
+"""Time for one batch; when it is up, each of its articles is tried alone."""
+_ARTICLE_SECONDS = 20.0
+_PREPARE = "index.prepare:prepare"
 
 
 @dataclass(slots=True)
@@ -125,9 +129,9 @@ class Index(Closing):
             LibraryBusyError: another process is writing.
         """
         added = Added()
-        with self._writing():
-            for stored in self._prepared(self._fresh(articles, added), jobs, added):
-                self._store(stored, added)
+        with self._writing(), closing(self._prepared(self._fresh(articles, added), jobs, added)) as batches:
+            for batch in batches:
+                self._store(batch, added)
                 if progress is not None:
                     progress(added)
             self.catalog.cluster_all()
@@ -211,6 +215,11 @@ class Index(Closing):
                 continue
             if self.catalog.meta("embedder") == used:  # not switched over in the middle of it
                 return found
+
+    @property
+    def passages(self) -> int:
+        """Return how many passages there are, all versions counted."""
+        return len(self._searcher.table().pids)
 
     def excluded(self, scope: Scope) -> Excluded:
         """Return how many articles a scope leaves out, and why."""
@@ -330,33 +339,44 @@ class Index(Closing):
         self._searcher = Searcher(self.catalog, self._nearest, for_questions(embedder), self._searcher.ranking)
 
     def _fresh(self, articles: Iterable[Article | DatelineError], added: Added) -> Iterator[list[Article]]:
-        """Yield batches of what is new, each article at most once with the same content."""
+        """Yield batches of what is new; at last what is back: a version that was there before, and is current again."""
         batch: list[Article] = []
+        coming: dict[str, list[Version]] = {}
+        back: dict[str, Article] = {}
         unchanged: list[Article] = []
-        seen: set[tuple[str, str]] = set()
         for article in articles:
             if isinstance(article, DatelineError):
                 added.skipped.append(article)
-            elif (mark := (article.id, article.sha256)) in seen or self.catalog.has(article):
-                added.unchanged += 1
-                unchanged.append(replace(article, text=""))
-            else:
-                seen.add(mark)
+                continue
+            version = Version(article.sha256, _iso(article.modified))
+            arrived = self.catalog.arrived(article.id) + coming.get(article.id, [])
+            back.pop(article.id, None)
+            if is_new(arrived, version):
+                coming.setdefault(article.id, []).append(version)
                 batch.append(replace(article, version=1))
                 if len(batch) == _BATCH:
                     yield batch
                     batch = []
-        if batch:
-            yield batch
+            else:
+                added.unchanged += 1
+                unchanged.append(replace(article, text=""))
+                if returns(arrived, version):  # unless another version follows, as in a file that holds both
+                    back[article.id] = article
+        added.unchanged -= len(back)
+        batch += (replace(article, version=1) for article in back.values())
+        for start in range(0, len(batch), _BATCH):
+            yield batch[start : start + _BATCH]
         if unchanged:
             self.catalog.remember_sources(unchanged)  # last: one that comes twice is in the library only now
 
-    def _prepared(self, batches: Iterator[list[Article]], jobs: int, added: Added) -> Iterator[list[Prepared]]:
+    def _prepared(
+        self, batches: Iterator[list[Article]], jobs: int, added: Added
+    ) -> Generator[list[Prepared], None, None]:
         if jobs > 1 and self._embedder is default_embedder():
             with Pool(jobs) as pool:
-                for result in pool.map("index.prepare:prepare", batches, _BATCH_SECONDS):
+                for batch, result in pool.map(_PREPARE, batches, _BATCH_SECONDS):
                     if isinstance(result, WorkerError):
-                        added.skipped.append(result)
+                        yield from _one_by_one(pool, batch, added)
                     elif isinstance(result, DatelineError):
                         raise result
                     else:
@@ -396,6 +416,22 @@ def scope_of(as_of: Day, since: Day, outlets: Sequence[str] | None) -> Scope:
     if any(not outlet.strip() for outlet in named):
         raise InputError("an outlet is blank; name it or leave it out")
     return Scope(end, start, tuple(outlet.strip() for outlet in named))
+
+
+def _one_by_one(pool: Pool, batch: Sequence[Article], added: Added) -> Iterator[list[Prepared]]:
+    """Yield the articles of a batch that failed as a whole, each alone; the one that fails again is skipped."""
+    for (article,), result in pool.map(_PREPARE, ([article] for article in batch), _ARTICLE_SECONDS):
+        if isinstance(result, WorkerError):
+            where = article.file or article.key
+            added.skipped.append(WorkerError(f"{where}: cannot be cut into passages: {result}; split the article"))
+        elif isinstance(result, DatelineError):
+            raise result
+        else:
+            yield result
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _check(k: int) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from index.errors import LibraryError
 
 VERSION = 3
+_TRIES = 500
 APPLICATION_ID = 0x444C4E45
 """Marks the file as a catalog ("DLNE"), so that another SQLite file is not taken for one."""
 
@@ -108,9 +111,14 @@ CREATE VIRTUAL TABLE passages_vocab USING fts5vocab (passages_fts, row);
 )
 
 
-def _statements(script: str) -> tuple[str, ...]:
-    """Return the statements of a script, which may have comments between them but no semicolon inside one."""
-    return tuple(statement for statement in script.split(";\n") if statement.strip())
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script; each must end at the end of a line."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 MIGRATIONS: dict[int, tuple[str, ...]] = {
@@ -121,16 +129,38 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
         "INSERT INTO signatures SELECT row, x'', NULL FROM articles",
         "INSERT OR IGNORE INTO sources SELECT key, id FROM articles WHERE key LIKE '/%' AND NOT instr(key, '#')",
     ),
-    2: _statements(_CONVERSATIONS),
+    2: tuple(_statements(_CONVERSATIONS)),
 }
 """The SQL statements that take a catalog from the schema that is their key to the next one."""
 
 
 def create(connection: sqlite3.Connection) -> None:
-    """Make the tables in an empty file."""
-    connection.executescript(
-        f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
-    )
+    """Make the tables in an empty file; nothing is done to one that another process has filled meanwhile."""
+    _use_log(connection)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if not connection.execute("PRAGMA user_version").fetchone()[0]:
+            for statement in _statements(_TABLES):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    except sqlite3.Error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _use_log(connection: sqlite3.Connection) -> None:
+    """Switch to WAL mode; unlike for a transaction, SQLite does not wait when another process is doing the same."""
+    for last in (*[False] * _TRIES, True):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as exc:
+            if last or exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(0.02)
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:

@@ -52,8 +52,13 @@ def read(text: str, anchor: date | None = None, *, loose: bool = False) -> list[
     Relative ones count from `anchor`; without it they are left out. `loose` reads as a question is typed:
     months and weekdays in small letters, and years that stand alone.
     """
+    if not _HINT.search(text):
+        return []
     reader = _Reader(text, anchor, loose)
+    months = bool(_MONTH.search(text))
     for pattern, meaning in _ROWS:
+        if meaning in _OF_MONTHS and not months:
+            continue
         for match in pattern.finditer(text):
             if not reader.taken(match.start(), match.end()) and (found := meaning(match, reader)):
                 reader.take(match, found)
@@ -447,6 +452,14 @@ _CUE = re.compile(
     r"left|met|ran|fell|rose|won|lost|hit|led|broke|shot|struck|sent|spoke|drove|fought|sank|flew|wrote|cut|shut|"
     r"paid|sold|bought|built|brought|caught|kept|put|set|overran|tore|torn|swept|threw|blew|became))\b"
 )
+_HINT = re.compile(
+    r"\d|day|tonight|tomorrow|week|month|year|morning|afternoon|evening|night|spring|summer|autumn|fall|winter|christmas|"
+    rf"\b(?:{_FULL}|{_SHORT})\b",
+    re.I,
+)
+"""What any expression of time has something of: most sentences need no closer look."""
+_MONTH = re.compile(rf"\b(?:{_FULL}|{_SHORT})\b", re.I)
+_OF_MONTHS = (_day, _edge, _month)
 _ROWS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], _Reader], _Meaning | None]], ...] = tuple(
     (re.compile(pattern, re.I), meaning)
     for pattern, meaning in (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import takewhile
 from typing import Literal
 
 import numpy as np
@@ -13,7 +14,7 @@ from index.records import Evidence
 from index.terms import words
 from qa.answer import Account, Citation, Claim
 from qa.asked import Asked, asked
-from qa.evidence import MOST_SENTENCES, MOST_WORDS, Quote, shortened
+from qa.evidence import MOST_SENTENCES, MOST_WORDS, Quote, overlap, shortened
 from qa.reading import Looked, Reading, look, readings
 from qa.rivals import Pair, pairs
 from qa.values import Amount, days, names
@@ -24,6 +25,10 @@ MOST_SOURCES = 3
 """Undated sources of which a reading each is shown."""
 _ALSO = 0.6
 """How far below the best pair another may score that adds an account."""
+_ANSWERS = 0.3
+"""What it counts, beside being about what is asked, that an undated reading holds a thing of the kind asked for."""
+_LEAST = 10
+"""Words to which a quote is not cut down any further."""
 _SAME = 0.7
 """Share of a sentence's content words that an account may repeat before it is the same one."""
 
@@ -46,7 +51,7 @@ def find(question: str, evidence: Sequence[Evidence]) -> Found | None:
         return None
     looked = look(wanted, read)
     found = pairs(wanted, looked)
-    return _claimed(read, found) if found else _by_source(wanted, looked)
+    return _claimed(wanted, read, found) if found else _by_source(wanted, looked)
 
 
 def quotes(found: Found | None, plain: Sequence[Quote]) -> list[Quote]:
@@ -55,18 +60,19 @@ def quotes(found: Found | None, plain: Sequence[Quote]) -> list[Quote]:
         return list(plain)
     chosen: list[Quote] = []
     for quote in _fitted(found.claims):
-        if not any(_overlap(quote, other) for other in chosen):
+        if not any(overlap(quote, other) for other in chosen):
             chosen.append(quote)
     for number, quote in enumerate(plain):
         room = len(chosen) < (MOST_SENTENCES if number else MOST_CLAIMS)
-        if room and not any(_overlap(quote, other) for other in chosen):
+        room = room and sum(len(one.text.split()) for one in (*chosen, quote)) <= MOST_WORDS
+        if room and not any(overlap(quote, other) for other in chosen):
             chosen.append(quote)
     return chosen
 
 
 def count(found: Found | None) -> int:
     """Return how many of the quotes are accounts, and must be shown."""
-    return len({quote.start for _, quote in found.claims}) if found else 0
+    return len({(quote.article.id, quote.start) for _, quote in found.claims}) if found else 0
 
 
 def told(question: str, found: Found | None, citations: Sequence[Citation]) -> tuple[Account, ...]:
@@ -95,33 +101,33 @@ def _note(account: Account) -> str:
     return f"The newest is “{newest.value}” ({newest.source}); before that {said}."
 
 
-def _claimed(read: list[Reading], found: Sequence[Pair]) -> Found:
+def _claimed(wanted: Asked, read: list[Reading], found: Sequence[Pair]) -> Found:
     """Return the best pair as accounts, with what other pairs add to it."""
     best = found[0]
-    if best.i == best.j and best.a and best.b:
-        reading = read[best.i]
-        claims = [(_value(reading, amount), _quote(reading)) for amount in (best.a, best.b)]
-        return Found("update" if reading.supersedes and not reading.contradicts else "dispute", tuple(claims))
-    chosen = {best.i: best.a, best.j: best.b}
+    chosen = [(best.i, best.a), (best.j, best.b)]
     for pair in found[1:]:
         if pair.score < best.score - _ALSO or len(chosen) == MOST_CLAIMS:
             break
-        if (pair.i in chosen) == (pair.j in chosen):
+        places = {place for place, _ in chosen}
+        if (pair.i in places) == (pair.j in places):
             continue
-        other, amount = (pair.j, pair.b) if pair.i in chosen else (pair.i, pair.a)
+        other, amount = (pair.j, pair.b) if pair.i in places else (pair.i, pair.a)
         if _adds(read, chosen, other, amount):
-            chosen[other] = amount
-    claims = [(_value(read[number], amount), _quote(read[number])) for number, amount in chosen.items()]
-    if "contrast" not in best.how and len({quote.article.published for _, quote in claims} - {None}) > 1:
+            chosen.append((other, amount))
+    claims = [(_value(read[place], amount), _quote(read[place])) for place, amount in chosen]
+    dates = {read[place].day for place, _ in chosen} - {None}
+    superseded = best.i == best.j and read[best.i].supersedes and not read[best.i].contradicts
+    went_on = wanted.moved_on and not wanted.two_sides
+    if superseded or went_on or (len(dates) > 1 and "contrast" not in best.how):
         claims.sort(key=lambda claim: claim[1].article.published or date.min, reverse=True)
         return Found("update", tuple(claims))
     return Found("dispute", tuple(claims))
 
 
-def _adds(read: list[Reading], chosen: Mapping[int, Amount | None], other: int, amount: Amount | None) -> bool:
+def _adds(read: list[Reading], chosen: Sequence[tuple[int, Amount | None]], other: int, amount: Amount | None) -> bool:
     stems = read[other].stems
-    for number, value in chosen.items():
-        if (amount and value and amount.agrees(value)) or len(stems & read[number].stems) > _SAME * len(stems):
+    for place, value in chosen:
+        if (amount and value and amount.agrees(value)) or len(stems & read[place].stems) > _SAME * len(stems):
             return False
     return True
 
@@ -129,10 +135,10 @@ def _adds(read: list[Reading], chosen: Mapping[int, Amount | None], other: int, 
 def _by_source(wanted: Asked, looked: Looked) -> Found | None:
     """Return a reading of each of the best sources, where nothing says which is the later: they are undated."""
     first: dict[str, int] = {}
-    for number in np.argsort(-looked.about, kind="stable").tolist():
+    for number in np.argsort(-looked.about - _ANSWERS * looked.fits, kind="stable").tolist():
         first.setdefault(looked.read[number].id, number)
-    chosen = list(first.values())[:MOST_SOURCES]
-    if len(chosen) < 2 or any(looked.read[number].day for number in chosen):
+    chosen = list(takewhile(lambda number: looked.read[number].day is None, first.values()))[:MOST_SOURCES]
+    if len(chosen) < 2:
         return None
     claims, keys = [], set()
     for number in chosen:
@@ -164,22 +170,19 @@ def _quote(reading: Reading) -> Quote:
 
 
 def _fitted(claims: Sequence[tuple[str, Quote]]) -> list[Quote]:
-    """Return the quotes of the claims, the longest cut to the words an answer may quote, never before their values."""
-    lengths = sorted(len(quote.text.split()) for _, quote in claims)
-    left = most = MOST_WORDS
-    for place, length in enumerate(lengths):
-        most = left // (len(lengths) - place)
-        if length > most:
-            break
-        left -= length
-    fitted = []
-    for value, quote in claims:
-        text = quote.text
-        cut = shortened(text, most) if len(text.split()) > most else len(text)
-        needed = text.find(value) + len(value) if value in text else 0
-        fitted.append(replace(quote, end=quote.start + max(cut, needed)))
-    return fitted
+    """Return the quotes of the claims, the longest cut until an answer may quote all, never before a value."""
+    most = max(len(quote.text.split()) for _, quote in claims)
+    while True:
+        fitted = [_cut(value, quote, most) for value, quote in claims]
+        lengths = {(quote.article.id, quote.start): len(quote.text.split()) for quote in fitted}
+        if most <= _LEAST or sum(lengths.values()) <= MOST_WORDS:
+            return fitted
+        most -= 1
 
 
-def _overlap(one: Quote, other: Quote) -> bool:
-    return one.article.id == other.article.id and one.start < other.end and other.start < one.end
+def _cut(value: str, quote: Quote, most: int) -> Quote:
+    text = quote.text
+    if len(text.split()) <= most:
+        return quote
+    needed = text.find(value) + len(value) if value in text else 0
+    return replace(quote, end=quote.start + max(shortened(text, most), needed))

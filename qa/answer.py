@@ -11,6 +11,7 @@ from index.dates import Precision, say
 from index.periods import of_iso
 from index.records import Evidence, Excluded
 
+State = Literal["as drafted", "repaired", "marked"]
 Verdict = Literal["supported", "partly", "unsupported", "contradicted"]
 Reason = Literal[
     "empty library",
@@ -22,6 +23,12 @@ Reason = Literal[
     "question not understood",
 ]
 SCHEMA = 1
+_MARKS: dict[Verdict, str] = {
+    "supported": "",
+    "partly": "only partly supported by the articles",
+    "unsupported": "not supported by the articles",
+    "contradicted": "contradicted by the articles",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,17 @@ class Statement:
     text: str
     citations: tuple[int, ...]
     support: Support
-    state: Literal["as drafted", "repaired", "marked"] = "as drafted"
+    state: State = "as drafted"
+
+    @property
+    def mark(self) -> str:
+        """Return in words what is wrong with a sentence that is not supported as a whole; blank: nothing."""
+        return _MARKS[self.support.verdict] if self.state == "marked" else ""
+
+    @property
+    def noted(self) -> str:
+        """Return the numbers of its citations, and its mark: ` [1] [2] (only partly supported)`."""
+        return "".join(f" [{n}]" for n in self.citations) + (f" ({self.mark})" if self.mark else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +187,7 @@ class Answer:
         """Return the sentences, each with the numbers of its citations, or why there is none."""
         if self.status == "abstained":
             return self.notes[0] if self.notes else "The articles do not say."
-        return "\n".join(
-            statement.text + "".join(f" [{n}]" for n in statement.citations) for statement in self.statements
-        )
+        return "\n".join(statement.text + statement.noted for statement in self.statements)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as the JSON contract has it (schema 1): only plain values, dates as ISO strings."""
@@ -221,7 +236,8 @@ class Answer:
         if self.status == "abstained":
             lines.append(escape(self.text))
         lines += [
-            f"{escape(statement.text)} {''.join(f'[{n}]' for n in statement.citations)}{self._beside(statement)}\n"
+            f"{escape(statement.text)} {''.join(f'[{n}]' for n in statement.citations)}"
+            f"{_marked(statement)}{self._beside(statement)}\n"
             for statement in self.statements
         ]
         for account in self.accounts:
@@ -316,6 +332,10 @@ def escape(text: str) -> str:
     for character in "\\`*_{}[]()#+!|~":
         text = text.replace(character, "\\" + character)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _marked(statement: Statement) -> str:
+    return f" **({statement.mark})**" if statement.mark else ""
 
 
 def _link(citation: Citation) -> str:

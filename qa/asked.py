@@ -33,10 +33,16 @@ _TWO_SIDES = re.compile(
     r"\bor (?:had|has|have|was|were|did|is|are|not|a|an|the|by)\b|, or "
 )
 _MOVED_ON = re.compile(
-    r"\b(?:latest|by now|now|end(?:ed)? up|in the end|at the end|eventually|finally|actually|really|later|afterwards|"
-    r"compared with|against|after all|turn(?:ed)? out|(?:became|become|came) of|go on|went on|put right|corrected|"
-    r"revised|ever (?!since)\w+ed|at first|by evening|since then|still|so far|and then|by the time|hoped|forecast|"
-    r"planned?|first report|end)\b"
+    r"\b(?:the latest|end(?:ed)? up|in the end|actually|really|afterwards|days later|the next day|compared with the|"
+    r"against (?:the )?[^?]*\b(?:first|forecast|plan|estimate)\w*|after all|turn(?:ed)? out|(?:became|become|came|come) of|"
+    r"(?:go|went) on\?|put right|corrected|revised|ever (?!since)\w+ed|by (?:the )?(?:evening|end)|since then|"
+    r"and then|"
+    r"by the time|(?:tally|toll|count|figure|story) end|come to that|did (?:it|that) (?:happen|work))\b"
+)
+_BLAME = re.compile(
+    r"\b(?:bomb\w*|kill\w*|attack\w*|shot|shell\w*|responsible|behind|to blame|caused?|started|fault|guilty|broke|"
+    r"sank)\b",
+    re.I,
 )
 _WHO_SAID = re.compile(
     r"\b(?:who|whose|whom|which \w+|name the|according to|authority)\b.{0,60}\b(?:said|says?|claim\w*|argu\w+|"
@@ -50,6 +56,7 @@ _CORROBORATES = re.compile(
     r"second\b.{0,30}\breport|confirm(?:ed|s)? (?:by|it|that|this)|corroborat\w+|independent(?:ly)?)\b",
     re.I,
 )
+_HOW = re.compile(r"\b(?:how|in what (?:state|shape|condition)|what (?:shape|state|condition))\b", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _MONTHS = "January February March April May June July August September October November December".split()
 
@@ -59,7 +66,8 @@ class Asked:
     """What a question wants.
 
     `weights` are the inverse document frequencies of its stems. `kinds` are the kinds of number (as in
-    `Amount.kind`) that would answer, `counts` tells that something is counted. `two_sides` asks for both sides,
+    `Amount.kind`) that would answer, `counts` tells that something is counted. `open`: what answers is a statement,
+    such as a cause, a yes or a no, and not the name of a thing. `two_sides` asks for both sides,
     `moved_on` for how a thing went on, `who_said` for a speaker, `corroborates` for another source of the same.
     `numbers` are those in the question itself.
     """
@@ -68,6 +76,7 @@ class Asked:
     weights: dict[str, float]
     kinds: frozenset[str]
     counts: bool
+    open: bool
     two_sides: bool
     moved_on: bool
     who_said: bool
@@ -75,6 +84,17 @@ class Asked:
     years: frozenset[int]
     months: frozenset[int]
     numbers: frozenset[float]
+
+    @property
+    def choice(self) -> int:
+        """Return how many terms stand before the "or" of a question that leaves a choice; 0: it leaves none."""
+        place = self.query.text.rfind(" or ")
+        return sum(term.start < place for term in self.query.terms) if place >= 0 else 0
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """Return the words for what is counted, as in "how many *ships*"; a toll or a number is no such word."""
+        return tuple(word for word in self.query.heads if not _COUNTS.search(word))
 
     @property
     def numeric(self) -> bool:
@@ -107,13 +127,17 @@ def asked(question: str) -> Asked:
     query = parse(question)
     counts = bool(_COUNTS.search(question)) or query.asked in ("number", "money")
     kinds = set(classes(question)) if counts else set()
-    if counts or query.asked not in ("person", "place", "reason", "speech"):
+    named = query.asked in ("person", "place", "reason", "speech", "date") or (query.asked == "thing" and query.heads)
+    if counts or not named:
         kinds |= {kind for kind, said in _DIMENSIONS if re.search(rf"\b(?:{said})\b", question, re.I)}
     return Asked(
         query=query,
         weights={stem: weight(stem) for stem in query.stems},
         kinds=frozenset(kinds),
         counts=counts,
+        open=query.asked in ("reason", "yes or no", "choice")
+        or (query.asked in ("thing", "number") and not query.heads and bool(_HOW.search(question)))
+        or (query.asked == "person" and bool(_BLAME.search(question))),
         two_sides=bool(_TWO_SIDES.search(question)),
         moved_on=bool(_MOVED_ON.search(question)),
         who_said=bool(_WHO_SAID.search(question)),

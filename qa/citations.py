@@ -35,7 +35,7 @@ def cite(number: int, quote: Quote, get: Callable[[str], Article]) -> Citation:
         start=quote.start,
         end=quote.end,
         article_sha256=article.sha256,
-        resolved=resolved(quote.text, article.published),
+        resolved=resolved(quote.text, article.published if article.published_precision == "day" else None),
         copies=tuple({"article_id": copy, "outlet": _outlet(copy, get)} for copy in quote.copies),
     )
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from index.library import Added, Index
     from index.records import Evidence
+    from qa.assistant import Assistant
 
 OK, FAILED, BAD_INPUT, ABSTAINED = 0, 1, 2, 3
 """Exit codes: answered or done; anything else; usage or bad input; abstained."""
@@ -37,6 +38,15 @@ LibraryOption = Annotated[
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Only what was published up to this day, inclusive.")]
 Since = Annotated[str | None, typer.Option("--since", help="Only what was published on or after this day.")]
 Outlets = Annotated[list[str] | None, typer.Option("--outlet", help="Only this outlet; may be given again.")]
+Llm = Annotated[
+    str | None,
+    typer.Option(
+        "--llm",
+        help="Who writes the answer: none, openai:MODEL, anthropic:MODEL, ollama:MODEL, "
+        "openai-like:MODEL@http://HOST/v1 (or DATELINE_LLM).",
+        show_default=False,
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -48,7 +58,9 @@ def main() -> NoReturn:
 def run_app(commands: typer.Typer, name: str) -> NoReturn:
     """Run commands and exit; an error is one sentence on standard error, after the program's name."""
     from index.errors import DatelineError, InputError, NoLibraryError
+    from qa.streams import guard
 
+    guard()
     try:
         code = commands(standalone_mode=False, prog_name=name)
         sys.stdout.flush()  # here, where it is noticed that the reader has gone
@@ -82,7 +94,7 @@ def options(
 
 @app.command()
 def add(
-    paths: Annotated[list[str], typer.Argument(help="Files and folders; - reads one article.", metavar="PATH... | -")],
+    paths: Annotated[list[str], typer.Argument(help="Files and folders; - reads one article.", metavar="PATH|-")],
     library: LibraryOption = None,
     outlet: Annotated[str | None, typer.Option(help="The outlet of all of them.")] = None,
     published: Annotated[str | None, typer.Option(help="The publication date of all of them.")] = None,
@@ -95,7 +107,9 @@ def add(
         typer.Option(help="What a new library embeds with: default, openai:MODEL, ollama:MODEL, huggingface:MODEL."),
     ] = None,
 ) -> None:
-    """Add articles: .txt .md .html .pdf .docx .csv .tsv .json .jsonl .jsonl.gz, and folders of them.
+    """Add articles: files, and folders of them.
+
+    Read are .txt .md .html .pdf .docx .csv .tsv .json .jsonl .jsonl.gz files.
 
     With - one article is read from standard input: text, Markdown, HTML, JSON, PDF or .docx, told by its content.
     """
@@ -149,31 +163,50 @@ def ask(
     as_of: AsOf = None,
     since: Since = None,
     outlet: Outlets = None,
+    llm: Llm = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Answer a question with quotes; exits with 3 when the articles do not say."""
-    from qa.assistant import Assistant
+    """Answer a question, every sentence with its quotes.
+
+    Exits with 3 when the articles do not say.
+    """
+    from qa.events import last
+    from qa.show import show_stream
 
     if markdown and as_json:
         _fail("--markdown and --json cannot both be given; leave one out", BAD_INPUT)
-    with Assistant.open(_folder(library)) as assistant:
-        answer = assistant.ask(question, as_of=as_of, since=since, outlets=outlet)
+    with _assistant(library, llm) as assistant:
+        events = assistant.stream(question, as_of=as_of, since=since, outlets=outlet)
+        answer = last(events) if as_json or markdown else show_stream(_console(), events)
     if as_json:
         _print_json(answer.to_dict())
     elif markdown:
         typer.echo(answer.to_markdown(), nl=False)
-    else:
-        from qa.show import show_answer
-
-        show_answer(_console(), answer)
     if answer.status == "abstained":
         raise typer.Exit(ABSTAINED)
 
 
 @app.command()
+def chat(
+    library: LibraryOption = None,
+    as_of: AsOf = None,
+    since: Since = None,
+    outlet: Outlets = None,
+    llm: Llm = None,
+) -> None:
+    """Ask one question after another; each may follow up on those before it."""
+    from index.library import scope_of
+    from qa.chat import chat as talk
+
+    scope_of(as_of, since, outlet)  # refused before the first question
+    with _assistant(library, llm) as assistant:
+        talk(assistant, _console(), as_of=as_of, since=since, outlets=outlet)
+
+
+@app.command()
 def search(
-    words: Annotated[list[str], typer.Argument(help="What to look for.", metavar="WORDS...")],
+    words: Annotated[list[str], typer.Argument(help="What to look for.", metavar="WORD")],
     library: LibraryOption = None,
     as_of: AsOf = None,
     since: Since = None,
@@ -181,7 +214,10 @@ def search(
     k: Annotated[int, typer.Option("-k", help="How many passages, up to 100.")] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """Print ranked passages, no answer; exits with 3 when none has any of the words, the nearest being shown."""
+    """Print ranked passages, no answer.
+
+    Exits with 3 when none has any of the words; then the nearest in meaning are shown.
+    """
     from qa.outlets import given
 
     _between("-k", k, 1, 100)
@@ -264,7 +300,7 @@ def edit(
 
 @app.command()
 def remove(
-    ids: Annotated[list[str], typer.Argument(metavar="ID...")],
+    ids: Annotated[list[str], typer.Argument(metavar="ID")],
     library: LibraryOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
@@ -312,7 +348,10 @@ def verify(
     library: LibraryOption = None,
     repair: Annotated[bool, typer.Option("--repair", help="Put right what can be; nothing is thrown away.")] = False,
 ) -> None:
-    """Check the library, or a saved answer against it; exits with 1 when something is wrong."""
+    """Check the library, or a saved answer against it.
+
+    Articles, spans and vectors are held against their hashes and one another; exits with 1 when something is wrong.
+    """
     from index.verify import verify as check
 
     if answer is not None:
@@ -336,7 +375,10 @@ def reembed(
     spec: Annotated[str, typer.Argument(help="default, openai:MODEL, ollama:MODEL or huggingface:MODEL.")],
     library: LibraryOption = None,
 ) -> None:
-    """Embed the library with another model; goes on where it was stopped, and switches over at the end."""
+    """Embed the library with another model.
+
+    Goes on where it was stopped, and switches over at the end.
+    """
     from rich.progress import Progress
 
     with _open(library) as index, Progress(
@@ -349,7 +391,10 @@ def reembed(
 
 @app.command()
 def demo() -> None:
-    """Build a library from the sample articles in a temporary folder and answer a question over it."""
+    """Answer a question over the sample articles.
+
+    Builds a library of them in a temporary folder, which is removed afterwards.
+    """
     import tempfile
 
     from index.readers import read_paths
@@ -373,6 +418,7 @@ def ui(
     library: LibraryOption = None,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int | None, typer.Option(help="The port; by default the first free one from 7860.")] = None,
+    llm: Llm = None,
     auth: Annotated[
         list[str] | None, typer.Option(help="USER:PASS, who may come in; may be given again (or DATELINE_AUTH).")
     ] = None,
@@ -380,7 +426,6 @@ def ui(
     mcp: Annotated[bool, typer.Option("--mcp", help="Offer the library's tools to MCP clients as well.")] = False,
 ) -> None:
     """Serve the chat page; to this machine alone unless --host and --auth say otherwise."""
-    from qa.assistant import Assistant
     from qa.page import Door, launch
     from qa.page.doors import users_of
     from qa.settings import setting
@@ -391,7 +436,7 @@ def ui(
             _fail(f"--port {port} is taken by another program; give another, or none to take the first free", BAD_INPUT)
     door = Door(host, port, users_of(auth or (setting("auth") or "").split()), force, mcp)
     door.check()
-    with Assistant.open(_folder(library)) as assistant:
+    with _assistant(library, llm) as assistant:
         launch(assistant, door)
 
 
@@ -427,6 +472,13 @@ def _open(library: Path | None) -> Iterator[Index]:
 
     with Index.open(_folder(library)) as index:
         yield index
+
+
+def _assistant(library: Path | None, llm: str | None) -> Assistant:
+    from qa.assistant import Assistant
+    from qa.settings import setting
+
+    return Assistant.open(_folder(library), llm or setting("llm"))
 
 
 def _add(index: Index, articles: Iterator[Any], jobs: int) -> Added:
@@ -490,7 +542,9 @@ def _is_taken(host: str, port: int) -> bool:
 
 
 def _print_json(data: object) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    from qa.streams import escaped
+
+    typer.echo(escaped(json.dumps(data, ensure_ascii=False, indent=2)))
 
 
 def _between(name: str, value: int, least: int, most: int) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from index.records import Evidence
 from index.sentences import sentence_spans
 from qa.answer import Check
-from qa.evidence import Quote
+from qa.evidence import Quote, overlap
 from qa.values import names
 
 _LOOK_BACK = 900
@@ -20,11 +20,13 @@ _FURNITURE = re.compile(
     r"^\W*(?:contact(?: (?:us|our))?\b.*[@:]|subscribe\b|to subscribe\b|to contact\b|not for resale|"
     r"all rights reserved|"
     r"copyright\b|©|read more|sign up\b|follow us\b|advertisement\b|"
-    r"(?:by|words by|reporting by|edited by) [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?:\s+(?:and|in) [A-Z][\w ]+)?\W*$|"
-    r"(?:photo(?:graph)?|picture|image|caption|credit|video|graphic|file photo)s?\s*(?::|by\b|/|credit)|"
-    r"(?:[A-Z][\w.'’ -]+,? )?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?"
-    r"(?:\d{1,2} [A-Z]\w+|[A-Z]\w+ \d{1,2}),? \d{4}\W*$)"
-    r"|\S+@\S+\.\w+|\bis (?:published|delivered|printed) (?:\w+ ){0,2}(?:days?|every|weekday|week)\b",
+    r"(?:words |reporting |edited )?by (?-i:[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?:\s+(?:and|in) [A-Z][\w ]+)?\W*$)|"
+    r"(?:photo(?:graph)?|picture|image|caption|credit|video|graphic|file photo)s?(?: caption| credit)?\s*"
+    r"(?::|by\b|/|credit)|"
+    r"(?-i:(?:[A-Z][\w.'’ -]+,? )?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?"
+    r"(?:\d{1,2} [A-Z]\w+|[A-Z]\w+ \d{1,2}),? \d{4}\W*$))"
+    r"|\b\d+ of \d+ (?:photos|images|pictures)\b|\bhide caption\b|\S+@\S+\.\w+"
+    r"|\bis (?:published|delivered|printed) (?:\w+ ){0,2}(?:days?|every|weekday|week)\b",
     re.I,
 )
 _HEADING = re.compile(r"^\s*#{1,6}\s")
@@ -91,10 +93,11 @@ def in_context(quotes: Sequence[Quote], most_words: int, keep: int) -> list[Quot
     whole: list[Quote] = []
     left = most_words
     for number, quote in enumerate(quotes):
+        if any(overlap(quote, other) for other in whole):
+            continue  # run on into, as a denial
         shown = with_denial(quote)
-        if any(o is not quote and o.article.id == quote.article.id and o.start < shown.end and quote.end <= o.start
-               for o in quotes):  # fmt: skip
-            shown = quote  # the denial is quoted on its own
+        if any(overlap(shown, other) for other in quotes[:keep] if other is not quote):
+            shown = quote
         left -= len(shown.text.split())
         if left < 0 and number >= max(1, keep):
             break

@@ -11,9 +11,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexicon import WordVectors
 from index.records import Evidence, Sentence
 from index.terms import Word, is_stopword, words
+from index.vocabulary import word_vectors
 from qa.asked import Asked, weight
 from qa.values import PEOPLE, Amount, amounts, classes, days, names
 
@@ -28,7 +28,7 @@ _SAYS = (
     r"conclud(?:ed|es)|argued|complained|called|point(?:ed)? out|pointed to|citing|estimated?s?|found|dated|confirmed)"
 )
 _SPEAKER = re.compile(
-    r"\baccording to ((?:the |an? )?[\w'’-]+(?: [A-Z][\w'’-]*)*)|"
+    r"\b[Aa]ccording to ((?:the |an? )?[\w'’-]+(?: [A-Z][\w'’-]*)*)|"
     r"\b((?:[A-Z][\w'’-]*|the|an?|its|his|her|[a-z]+s) (?:(?!was|were|is|are|been)[\w'’-]+ ){0,4}?|"
     r"[Hh]e |[Ss]he |[Tt]hey |[Ii]t |[A-Z][\w'’-]+ )"
     rf"(?:on [A-Z]\w+ |has |have |had |also |at first |itself ){{0,2}}{_SAYS}\b"
@@ -158,20 +158,31 @@ class Given:
 class Looked:
     """Sentences held against a question.
 
-    `about` says how much each is about what is asked, comparable within one search; `alike` is the cosine of each
-    two; `given` are the numbers of each, empty where no number is asked for; `held` says how surely each sentence
-    holds each term of the question, 0 to 1, times the term's share of the whole.
+    `about` says how much each is about what is asked, comparable within one search; `fits` how surely it holds a
+    thing of the kind that is asked for, 0 to 1; `alike` is the cosine of each two; `given` are the numbers of each,
+    empty where no number is asked for; `held` says how surely each sentence holds each term of the question, 0 to 1,
+    times the term's share of the whole. `choice` is the number of terms before the "or" of a question, 0: none.
     """
 
     read: list[Reading]
     about: NDArray[np.float64]
+    fits: NDArray[np.float64]
     alike: NDArray[np.float32]
     given: list[list[Given]]
     held: NDArray[np.float64]
+    choice: int = 0
 
     def near(self, i: int, j: int) -> bool:
         """Tell whether two sentences stand close together in one article."""
         return self.read[i].id == self.read[j].id and abs(i - j) <= NEAR
+
+    def apart(self, i: int, j: int) -> float:
+        """Return how much better two sentences hold one side each of "this or that" than the same side, 0 to 1."""
+        if not 0 < self.choice < self.held.shape[1]:
+            return 0.0
+        first, second = self.held[:, : self.choice].sum(axis=1), self.held[:, self.choice :].sum(axis=1)
+        lean = first - second
+        return float(abs(lean[i] - lean[j])) if lean[i] * lean[j] < 0 else 0.0
 
     def covered(self, i: int, j: int) -> float:
         """Return the share of the question that two sentences hold, with what stands before and between them."""
@@ -194,11 +205,11 @@ def look(wanted: Asked, read: list[Reading]) -> Looked:
     """Return the sentences held against the question; there must be one."""
     vocabulary: dict[str, int] = {}
     places = [[vocabulary.setdefault(word.text.lower(), len(vocabulary)) for word in r.words] or [0] for r in read]
-    matrix = _vectors().of(list(vocabulary) or ["a"])
+    matrix = word_vectors(list(vocabulary) or ["a"])
     terms = wanted.query.terms
     shares = np.array([wanted.weights[term.stem] for term in terms])
     shares /= shares.sum() or 1.0
-    own_terms = _vectors().of([term.text.lower() for term in terms])
+    own_terms = word_vectors([term.text.lower() for term in terms])
     starts = np.cumsum([0, *(len(row) for row in places)])
     flat = np.concatenate([np.array(row) for row in places])
     like = np.clip((own_terms @ matrix.T - _SOFT_FROM) / (_SOFT_TO - _SOFT_FROM), 0, 1)
@@ -211,18 +222,19 @@ def look(wanted: Asked, read: list[Reading]) -> Looked:
     given: list[list[Given]] = [[] for _ in read]
     if wanted.numeric:
         question = _unit((shares @ own_terms)[None, :].astype(np.float32))[0]
-        heads = _vectors().of(list(wanted.query.heads))
+        heads = word_vectors(wanted.counted) if wanted.counted else np.empty((0, matrix.shape[1]), np.float32)
         for number, r in enumerate(read):
             own = rows[starts[number] : starts[number + 1]]
             given[number] = [_given(wanted, amount, r, own, question, heads) for amount in r.amounts]
-    about = _about(wanted, read, given, held, shares)
-    return Looked(read, about, vectors @ vectors.T, given, held * shares)
+    fits = np.array([_kind_fit(wanted, r, numbers) for r, numbers in zip(read, given, strict=True)])
+    about = _about(wanted, read, fits, held, shares)
+    return Looked(read, about, fits, vectors @ vectors.T, given, held * shares, wanted.choice)
 
 
 def _about(
     wanted: Asked,
     read: list[Reading],
-    given: list[list[Given]],
+    fits: NDArray[np.float64],
     held: NDArray[np.float64],
     shares: NDArray[np.float64],
 ) -> NDArray[np.float64]:
@@ -240,8 +252,7 @@ def _about(
                 near[number] = np.maximum(near[number], _BEFORE * held[before])
     scores = np.array([r.sentence.score for r in read])
     own: NDArray[np.float64] = held @ shares * 0.3 + near @ shares * 0.7 + 0.05 * np.clip(scores - scores.max(), -6, 0)
-    own += 0.2 * np.array([_kind_fit(wanted, r, numbers) for r, numbers in zip(read, given, strict=True)])
-    own += 0.1 * np.log1p([len(r.words) for r in read])
+    own += 0.2 * fits + 0.1 * np.log1p([len(r.words) for r in read])
     by_article: dict[str, list[float]] = {}
     for r, value in zip(read, own, strict=True):
         by_article.setdefault(r.id, []).append(float(value))
@@ -267,13 +278,15 @@ def _given(
     around = _unit(rows[beside].sum(axis=0)[None, :])[0] if beside else np.zeros_like(question)
     things = [number for number, word in enumerate(reading.words) if word.stem in amount.things]
     like_head = float((heads @ _unit(rows[things]).T).max()) if len(heads) and things else 0.0
-    like_question = min(1.0, max(0.0, float(around @ question) / 0.6))
+    said = {reading.words[number].stem for number in beside} & wanted.weights.keys()
+    share = sum(wanted.weights[stem] for stem in said) / (sum(wanted.weights.values()) or 1.0)
+    like_question = min(1.0, max(0.0, float(around @ question)) / 0.6 + share)
     return Given(amount, _amount_fit(wanted, amount, like_head) * (0.5 + 0.5 * like_question), around)
 
 
 def _amount_fit(wanted: Asked, amount: Amount, like_head: float) -> float:
     """Return how well a number's kind answers, 0 to 1; `like_head` is the cosine of its thing and the thing counted."""
-    if wanted.query.heads and (like_head >= 0.6 or amount.things & wanted.weights.keys()):
+    if wanted.counted and (like_head >= 0.6 or amount.things & wanted.weights.keys()):
         return 1.0
     if wanted.kinds and amount.kind:
         return 1.0 if amount.kind in wanted.kinds else 0.15
@@ -281,7 +294,7 @@ def _amount_fit(wanted: Asked, amount: Amount, like_head: float) -> float:
         return 0.6
     if wanted.kinds:
         return 0.35
-    if wanted.query.heads:
+    if wanted.counted:
         return min(1.0, max(0.0, like_head - 0.1) / 0.4) if not amount.kind or amount.kind in PEOPLE else 0.1
     return 0.6
 
@@ -321,8 +334,3 @@ def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
 @lru_cache(maxsize=4000)
 def _content(text: str) -> list[Word]:
     return [word for word in words(text) if not is_stopword(word.text)]
-
-
-@lru_cache(maxsize=1)
-def _vectors() -> WordVectors:
-    return WordVectors()

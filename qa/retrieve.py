@@ -9,6 +9,7 @@ from index.library import Index
 from index.records import Evidence
 from index.scope import Scope
 from qa.context import reporting
+from qa.evidence import confidence
 from qa.question import Question
 from qa.timing import lag_of, prefer
 
@@ -36,8 +37,10 @@ def _search(index: Index, question: str, scope: Scope) -> list[Evidence]:
 
 
 def _once(found: list[Evidence]) -> list[Evidence]:
-    """Return each passage once, as it was found with more confidence."""
+    """Return each passage once, as it was found with more confidence, best score first."""
     kept: dict[tuple[str, int, int], Evidence] = {}
-    for item in sorted(found, key=lambda item: -max((s.confidence for s in item.sentences), default=0.0)):
-        kept.setdefault((item.article.id, item.article.version, item.passage.number), item)
-    return list(kept.values())
+    for item in found:
+        key = (item.article.id, item.article.version, item.passage.number)
+        if key not in kept or confidence([item]) > confidence([kept[key]]):
+            kept[key] = item
+    return sorted(kept.values(), key=lambda item: (-item.score, item.rank))

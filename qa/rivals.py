@@ -14,6 +14,10 @@ from qa.values import PEOPLE, Amount
 _TOP = 32
 """Sentences of which each two are held against each other."""
 _NUMBERS_FROM = 0.2
+_STALE = 45
+"""Days between two reports from which they are more likely of different events."""
+_FIRST = 8
+"""Sentences most about what is asked: two of these need not hold its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Pair:
 
 def pairs(wanted: Asked, looked: Looked) -> list[Pair]:
     """Return the pairs that surely are accounts of what is asked, best first."""
-    if wanted.corroborates:
+    if wanted.corroborates or not (wanted.numeric or wanted.open or wanted.two_sides or wanted.moved_on):
         return []
     order = np.argsort(-looked.about, kind="stable")[:_TOP].tolist()
     outlets = frozenset(r.outlet for r in looked.read if wanted.names_outlet(r.item.article.outlet))
@@ -66,17 +70,20 @@ def _pair(wanted: Asked, looked: Looked, i: int, j: int, outlets: frozenset[str]
             value += rivalry + 0.3 * bool(wanted.numbers & {a.low, b.low})
             how.add("number")
     if near:
-        contrast = _contrast(wanted, looked, min(i, j), max(i, j))
+        contrast = _contrast(wanted, looked, min(i, j), max(i, j), outlets)
         value += 0.8 * contrast
         if contrast > 0.2:
             how.add("contrast")
     elif not own:
         turn = 0.3 * float(looked.alike[i, j]) - 0.1 + _turn(wanted, first, second, outlets, newest)
+        turn += 0.5 * looked.apart(i, j)
         value += turn
         if turn > 0.15:
             how.add("turn")
     if not how:
         return None
+    if first.day and second.day and abs((first.day - second.day).days) > _STALE:
+        value -= 0.3
     if wanted.who_said and not wanted.two_sides:
         value -= 0.4
     return Pair(float(looked.about[i] + looked.about[j]) + value, value, i, j, frozenset(how), a, b)
@@ -90,10 +97,14 @@ def _sure(wanted: Asked, looked: Looked, pair: Pair) -> bool:
     """
     about = looked.about[[pair.i, pair.j]]
     top = looked.about.max()
-    invited = wanted.two_sides or (wanted.moved_on and "turn" in pair.how)
-    if about.min() < top - 0.75 or about.max() < top - (0.5 if invited else 0.35):
+    invited = wanted.two_sides or (wanted.moved_on and bool(pair.how & {"turn", "contrast"}))
+    covered = looked.covered(pair.i, pair.j)
+    plain = pair.rivalry >= 0.6
+    below = 0.8 if plain and covered >= 0.5 else 0.65 if plain else 0.5 if invited else 0.35
+    if about.min() < top - 0.75 - 0.15 * plain or about.max() < top - below:
         return False
-    if looked.covered(pair.i, pair.j) < (0.1 if invited else 0.35 if "turn" in pair.how else 0.2):
+    first = about.min() >= np.sort(looked.about)[-min(_FIRST, len(looked.about))]
+    if not (first and plain) and covered < (0.1 if invited else 0.35 if "turn" in pair.how else 0.2):
         return False
     least = 0.3 if pair.how & {"number", "inside"} else 0.7 if wanted.numeric else 0.45
     return pair.rivalry + 0.3 * invited >= least
@@ -145,12 +156,13 @@ def _inside(looked: Looked, i: int) -> list[Pair]:
     return found
 
 
-def _contrast(wanted: Asked, looked: Looked, early: int, late: int) -> float:
+def _contrast(wanted: Asked, looked: Looked, early: int, late: int, outlets: frozenset[str]) -> float:
     """Return how surely two sentences close to one another are two sides."""
     read = looked.read
     first, second = read[early], read[late]
     heading = any(read[n].announces for n in range(max(0, early - 1), late + 1) if read[n].id == first.id)
-    value = 0.55 * second.contradicts + 0.25 * heading + 0.15 * second.supersedes + 0.15 * wanted.two_sides
+    value = 0.5 * looked.apart(early, late) + 0.2 * (wanted.moved_on and not wanted.numeric and not outlets)
+    value += 0.55 * second.contradicts + 0.25 * heading + 0.15 * second.supersedes + 0.15 * wanted.two_sides
     value += 0.3 * bool(first.speaker and second.speaker and first.speaker != second.speaker)
     for reading in (first, second):
         value -= 0.35 * reading.only_announces + 0.2 * (len(reading.words) < 5)
@@ -159,11 +171,10 @@ def _contrast(wanted: Asked, looked: Looked, early: int, late: int) -> float:
 
 def _turn(wanted: Asked, first: Reading, second: Reading, outlets: frozenset[str], newest: date | None) -> float:
     """Return how surely one article says otherwise than another: the opposite, or what came of it later."""
-    value = 0.5 * _opposite(first, second)
+    value = 0.5 * ((wanted.open or wanted.moved_on) and _opposite(first, second))
     if first.day and second.day and first.day != second.day:
         late = first if first.day > second.day else second
         value += 0.15 * wanted.moved_on + 0.15 * late.supersedes + 0.15 * (wanted.moved_on and late.day == newest)
-        value -= 0.2 * (abs((first.day - second.day).days) > 60)
     both = {first.outlet, second.outlet}
     if outlets and len(both) > 1:
         value += 0.3 * (len(outlets) > 1 and both <= outlets) + 0.15 * (len(outlets & both) == 1)

@@ -8,13 +8,15 @@ from typing import IO, Any, NoReturn
 
 from rich.console import Console
 
+from qa.streams import unguarded
+
 _TRAILING = re.compile(r"[ \t]+(?=\n)")
 _COLUMNS = 100
 
 
 def console(*, stderr: bool = False) -> Console:
     """Return the console on standard output, or on standard error."""
-    stream = sys.stderr if stderr else sys.stdout
+    stream = unguarded(sys.stderr if stderr else sys.stdout)
     if stream.isatty():
         return _Console(file=stream, highlight=False)
     return _Console(file=_Trimmed(stream), highlight=False, width=_COLUMNS)  # type: ignore[arg-type]  # what Rich uses of one

@@ -111,6 +111,8 @@ def _counts(topic: float, asked: When) -> float:
 
 def _repeats(sentence: Sentence, told: Sequence[str]) -> float:
     """Return the share of a sentence's content words that was told before, where it is most of them."""
+    if not told:
+        return 0.0
     content = {word.stem for word in words(sentence.text) if not is_stopword(word.text)}
     shares = [len(content & {word.stem for word in words(text)}) / len(content) for text in told if content]
     return share if (share := max(shares, default=0.0)) > _HALF else 0.0

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from index.dates import MONTHS, WEEKDAYS
 from index.terms import is_stopword, stem
 
 _TOKEN = re.compile(
-    r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th|bn|m|k)?(?![\w])|[^\W\d_]+(?:['’][^\W\d_]+)?|[%$£€¥]|[.,;:()–—-]"
+    r"(?<![\w.])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:st|nd|rd|th|bn|m|k)?(?!\w)|[^\W\d_]+(?:['’][^\W\d_]+)?|[%$£€¥]|[.,;:()–—-]"
 )
 _ANY = re.compile(
     r"\d|\b(?:no|none|nobody|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred|"
@@ -68,6 +69,8 @@ _CLASSES = {
 PEOPLE = frozenset(_CLASSES)
 """The classes of people counted."""
 _CLASS_OF = {word: name for name, said in _CLASSES.items() for word in said.split()}
+_DEEDS = frozenset("kill kills killed die dies died dying slain perished evacuated fled arrested".split())
+"""Words of a class that say what was done, and not to whom."""
 _CALENDAR = frozenset(MONTHS) | frozenset(WEEKDAYS)
 _MONTH = frozenset(MONTHS)
 _ENDS = frozenset(".;:()–—")
@@ -77,9 +80,8 @@ _DAY = re.compile(
     r"(?:,? (?=\d{1,2} [A-Z]))?)?(?:\d{1,2}(?:st|nd|rd|th)? )?(?:(?:Jan|Febr)uary|March|April|May|June|July|August|"
     r"(?:Septem|Octo|Novem|Decem)ber)?(?:,? \d{1,2}(?:st|nd|rd|th)?(?=,? \d{4}))?(?:,? (?:1[0-9]|20)\d\d)?\b"
 )
-_NAME = re.compile(
-    r"[^\W\d_a-z][\w'’.&-]*(?:\s+(?:(?:of|the|de|al|bin|van|von|la|el)\s+){0,2}(?:al-|el-|d'|d’)?[^\W\d_a-z][\w'’.&-]*)*"
-)
+_CAPITAL = r"(?:(?:[^\W\d_a-z]\.)+(?=\s)|[^\W\d_a-z][\w'’&-]*)"
+_NAME = re.compile(rf"{_CAPITAL}(?:\s+(?:(?:of|the|de|al|bin|van|von|la|el)\s+){{0,2}}(?:al-|el-|d'|d’)?{_CAPITAL})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,13 +304,16 @@ def _amount(text: str, tokens: list[_Token], place: int, after: int, low: float,
         elif word not in ("of", "the", "a", "an", "their", "its", "his", "her") and tokens[cursor].text[0].isalpha():
             if is_stopword(word):
                 break
+            if word in _DEEDS:
+                break
             things.append(stem(word))
             end = tokens[cursor].end
             if word in _CLASS_OF:
                 break
         cursor += 1
     if not kind:
-        kind = next((_CLASS_OF[t.low] for t in tokens[after : after + 6] if t.low in _CLASS_OF), "")
+        near = takewhile(lambda token: token.low not in _ENDS | {",", "and", "or", "but"}, tokens[after : after + 6])
+        kind = next((_CLASS_OF[token.low] for token in near if token.low in _CLASS_OF), "")
     if low == high == 0 and not things and not kind and tokens[place].low in _NONE:
         return None
     digits = f"{low:.0f}"

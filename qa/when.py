@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from index.dates import WEEKDAYS
 from index.periods import Period
 from index.terms import is_stopword, words
 from index.timewords import Mention, read
@@ -23,11 +22,11 @@ _CUTOFF = re.compile(
 _LATEST = re.compile(
     r"\b(?:(?<!at the )latest|newest|most\s+recent(?:ly)?|now|currently|current|nowadays|at\s+present|"
     r"at\s+the\s+moment|as\s+of\s+(?:now|today)|so\s+far|to\s+date|these\s+days|in\s+the\s+end|eventually|ultimately|finally|"
-    r"after\s+all|final)\b",
+    r"after\s+all|final\s+(?:toll|count|figure|number|result|tally|total))\b",
     re.I,
 )
-_ONLY_WEEKDAY = re.compile(rf"(?:{'|'.join(WEEKDAYS)})(?:\s+\w+)?", re.I)
-_ONLY_YEAR = re.compile(r"\d{4}")
+_PINS = re.compile(r"[A-Za-z]{3,}\.?,?\s+\d{4}\b|\d{4}-\d{2}|\b(?:last|this|next|past|previous|coming|ago)\b", re.I)
+"""What tells days on its own, even where it stands before a noun: March 2016, last week, two days ago."""
 _LEAST_TERMS = 2
 """Content words that must be left to search with when the words of time are taken out."""
 
@@ -66,7 +65,10 @@ def when(question: str, anchor: date | None) -> When:
             windows.append(mention.window)
             if not mention.dated:
                 notes.append(f"“{mention.text}” is taken as {mention.window}")
-            out.append((mention.start, mention.end))
+            import os
+
+            if os.environ.get("V") != "3" or mention.dated:
+                out.append((mention.start, mention.end))
     about = _without(question, kept)
     if windows and _terms(shorter := _without(question, kept + out)) >= _LEAST_TERMS:
         about = shorter
@@ -77,13 +79,20 @@ def when(question: str, anchor: date | None) -> When:
 
 
 def _is_name(question: str, mention: Mention) -> bool:
-    """Tell whether the words are rather part of a name: Black Friday, Euro 2020."""
-    if mention.start < mention.core:
+    """Tell whether the words are rather part of a name or tell which thing is meant: Black Friday, Euro 2020, Jan. 6
+    committee, the 1973 decision, today’s youth, USA TODAY.
+    """
+    core, before, after = (
+        question[mention.core : mention.end],
+        question[: mention.core].rstrip(),
+        question[mention.end :],
+    )
+    if re.match(r"['’]s?\b", after) or (core.isupper() and len(core) > 4 and not question.isupper()):
+        return True
+    if mention.start < mention.core or _PINS.search(core):
         return False
-    core = question[mention.core : mention.end]
-    before = question[: mention.core].rstrip()
     named = bool(re.search(r"[^\W\d_a-z][\w'’-]*$", before)) and " " in before
-    return bool(_ONLY_WEEKDAY.fullmatch(core)) or (named and bool(_ONLY_YEAR.fullmatch(core)))
+    return named or bool(re.match(r"[\s-]+\w", after)) or not re.search(r"\d|day$", core, re.I)
 
 
 def _without(question: str, spans: list[tuple[int, int]]) -> str:

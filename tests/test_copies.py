@@ -11,7 +11,7 @@ from conftest import article
 from typer.testing import CliRunner
 
 from index import Article, Index
-from index.copies import bands, compare, figures, figures_differ, may_be_copies, signature
+from index.copies import bands, compare, differ, figures, may_be_copies, signature
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.cli import app
@@ -46,6 +46,8 @@ def report(name: str, text: str, outlet: str = "Alpha Post", published: date | N
         pytest.param(report("a", REPORT), report("b", OTHER, "Beta News"), "other", id="another report"),
         pytest.param(report("a", REPORT), report("b", REPORT.replace("Twelve", "Fourteen"), "Beta News"), "update",
                      id="another toll"),
+        pytest.param(report("a", REPORT), report("b", REPORT.replace("until Wednesday", "until Thursday"), "Beta News"),
+                     "update", id="another day"),
         pytest.param(report("a", REPORT), report("b", REPORT + ADDED, published=date(2020, 3, 3)), "update",
                      id="the outlet's own update"),
         pytest.param(report("a", REPORT), report("b", REPORT, published=date(2020, 3, 3)), "copy", id="printed again"),
@@ -82,9 +84,23 @@ def test_figures_are_read_in_digits_and_in_words(text: str, found: set[str]) -> 
     assert figures(text) == found
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "found"),
+    [
+        ("Judge Berg fined the operator on Monday.", "Judge Lind fined the operator on Monday.", True),
+        ("It burst on Aug 3, the ministry said.", "It burst on August 3, the ministry said.", False),
+        ("The ISIS group left Velm at night.", "The Isis group left Velm at night.", False),
+        ("Judge Berg fined it.", "The court fined the operator.", False),
+        ("The dam burst early on Monday.", "The dam broke early on Monday.", False),
+    ],
+)
+def test_a_sentence_with_another_name_is_another_account(a: str, b: str, found: bool) -> None:
+    assert differ([a], [b]) is differ([b], [a]) is found
+
+
 def test_a_sentence_with_another_figure_is_an_update_and_a_new_sentence_is_not() -> None:
-    assert figures_differ(["The flood killed 12 people in Velm."], ["The flood killed 14 people in Velm."])
-    assert not figures_differ(["The flood killed 12 people in Velm."], ["Schools stay closed for 3 weeks."])
+    assert differ(["The flood killed 12 people in Velm."], ["The flood killed 14 people in Velm."])
+    assert not differ(["The flood killed 12 people in Velm."], ["Schools stay closed for 3 weeks."])
 
 
 # --- in a library ------------------------------------------------------------------------------------

@@ -115,6 +115,18 @@ def test_a_citation_from_after_the_day_is_a_problem(lock: Index, saved: dict) ->
     assert "is not from before 1 March 2021, the day that the answer holds for" in found.problems[0]
 
 
+def test_a_sentence_that_its_quotes_do_not_support_is_a_problem(lock: Index, saved: dict) -> None:
+    saved["statements"][0]["text"] = "Alpha Post, 29 March 2021: Nobody was waiting at the lock of Orm on Sunday."
+    found = recheck(lock, saved)
+    assert not found.ok
+    assert found.problems[0].startswith("sentence 1 was supported and is ")
+
+
+def test_an_article_that_prints_only_its_month_resolves_no_day(index: Index) -> None:
+    index.add([article("a", FIRST, **{**FACTS, "published_precision": "month"})])  # type: ignore[arg-type]
+    assert all(not citation.resolved for citation in Assistant(index).ask(QUEUE).citations)
+
+
 def test_facts_that_were_edited_are_a_note(lock: Index, saved: dict) -> None:
     lock.edit(saved["citations"][0]["article_id"], title="Another title")
     found = recheck(lock, saved)
@@ -140,7 +152,14 @@ def test_the_command_checks_a_saved_answer(lock: Index, saved: dict, tmp_path: P
     [
         ("{", "not valid JSON; save an answer with: dateline ask QUESTION --json"),
         ("[1]", "not an answer"),
-        ('{"schema": 1, "citations": [{"n": 1}]}', "citation 1 has no article_id; save the answer again"),
+        (
+            '{"schema": 1, "citations": [], "statements": [{"text": "x"}]}',
+            "sentence 1 has no text, citations or support",
+        ),
+        (
+            '{"schema": 1, "statements": [], "citations": [{"n": 1}]}',
+            "citation 1 has no article_id; save the answer again",
+        ),
         (None, "cannot be read"),
     ],
 )

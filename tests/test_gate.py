@@ -12,14 +12,16 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+import eval.traps
 import qa.assistant
 from eval.cases import CASES, read_cases
 from eval.floors import Floors, Gauge, Lowered, read_floors, write_floors
-from eval.gate import digests, of_cases
+from eval.gate import digests, of_cases, of_traps
 from eval.runner import run
+from eval.traps import TRAPS, read_traps
 from index import InputError
 from index.scope import Scope
-from qa.answer import Citation
+from qa.answer import Citation, Support
 from qa.citations import cite
 
 RIGHT = Gauge("right", 0.8, slack=0.1)
@@ -116,6 +118,13 @@ def test_a_deliberate_regression_fails(
     regress(monkeypatch)
     failures = gate(sample_library, kind)
     assert any(failure.startswith(gauge) for failure in failures), failures
+
+
+def test_with_the_support_check_off_the_traps_are_not_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(eval.traps, "check", lambda claim, sources: Support("supported", 1.0))
+    floors = read_floors().floors
+    fails = [gauge.name for gauge in of_traps(read_traps(TRAPS)) if not gauge.holds(floors[gauge.name])]
+    assert fails == ["traps: caught", "traps: ROC AUC"]
 
 
 def test_the_gate_holds_as_it_is() -> None:

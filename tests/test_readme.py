@@ -22,8 +22,10 @@ NOT_HERE = {"ui": "serves until it is stopped", "reembed": "asks a service", "de
 
 @pytest.fixture
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Return the folder of an empty library of its own, named as the README's reader may; the clone is around."""
-    monkeypatch.chdir(ROOT)
+    """Return the folder of an empty library, named as the README's reader may, who stands in something of a clone."""
+    (tmp_path / "clone").mkdir()
+    (tmp_path / "clone" / "qa").symlink_to(ROOT / "qa")
+    monkeypatch.chdir(tmp_path / "clone")
     monkeypatch.setenv("DATELINE_LIBRARY", str(tmp_path / "library"))
     return tmp_path / "library"
 
@@ -45,14 +47,18 @@ def test_every_command_runs_in_its_order(name: str, library: Path) -> None:
     for _, command, *arguments in commands(section(name)):
         if command in NOT_HERE:
             continue
-        given = None
+        given = target = None
         if "<" in arguments:
             *arguments, _, file = arguments
-            given = (ROOT / file).read_bytes()
+            given = Path(file).read_bytes()
+        elif ">" in arguments:
+            *arguments, _, target = arguments
         done = CliRunner().invoke(app, [command, *arguments], input=given)
+        if target:
+            Path(target).write_text(done.stdout)
         assert done.exit_code == 0, f"dateline {command} {' '.join(arguments)}: {done.output} {done.exception}"
         ran += 1
-    assert ran >= {"Begin": 2, "Use": 12}[name]
+    assert ran >= {"Begin": 2, "Use": 13}[name]
 
 
 def test_the_first_example_prints_what_is_shown(library: Path) -> None:

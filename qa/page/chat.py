@@ -15,7 +15,8 @@ from index.dates import say
 from index.errors import DatelineError
 from index.library import scope_of
 from qa.answer import Statement, answer_from
-from qa.assistant import Assistant, Done
+from qa.assistant import Assistant
+from qa.events import Cited, Done, Restarted, Searching
 from qa.page.examples import Examples
 from qa.page.guard import calm, calm_steps, fault, user_of
 from qa.page.patience import patiently
@@ -146,15 +147,12 @@ class Chat:
                 outlets=outlets or None, history=talk.history,
             )  # fmt: skip
             for event in patiently(events):
-                if event is None:
+                if event is None or isinstance(event, Searching):
                     yield gr.skip()
                     continue
+                turn = _after(turn, event)
                 if isinstance(event, Done):
-                    turn = self._keep(talk, turn.answered(event.answer), user_of(request))
-                elif isinstance(event, Statement):
-                    turn = turn.saying(event)
-                else:
-                    continue
+                    turn = self._keep(talk, turn, user_of(request))
                 yield self._shown(talk.put(turn), turn)
         except Exception as exc:
             turn = replace(turn, fault=fault(exc))
@@ -271,6 +269,17 @@ class Chat:
             gr.Button(visible=not coming),
             gr.Button(visible=coming),
         )
+
+
+def _after(turn: Turn, event: Cited | Statement | Restarted | Done) -> Turn:
+    """Return a turn with what an event brings."""
+    if isinstance(event, Cited):
+        return turn.citing(event.citation)
+    if isinstance(event, Statement):
+        return turn.saying(event)
+    if isinstance(event, Restarted):
+        return turn.restarted()
+    return turn.answered(event.answer)
 
 
 def script_of(*names: str) -> str:

@@ -387,6 +387,9 @@ def _arguments(
                 subject = -1
         elif before.tag == "C":
             subject = found[previous].subject if previous >= 0 else -1
+            speech = next((q for q in reversed(found[begin:]) if q.speech), None)
+            if p.speech and speech is not None:
+                subject = speech.subject  # `she denied that it had failed and said …`
             if previous >= 0 and found[previous].governor >= 0:
                 p.governor = found[previous].governor
             if previous >= 0 and form in ("past", "part") and not has_aux and found[previous].passive:
@@ -628,9 +631,9 @@ def _weigh(reading: Reading, result: Clauses) -> None:
 def _own_weakness(tokens: list[Token], p: Predicate, result: Clauses) -> int:
     """Return how unsure a predicate is by the words beside it, whatever it depends on."""
     form = tokens[p.verb].form
-    if form is not None and form.base == "be":
-        if any(t.low in ("possible", "likely", "unlikely", "expected") for t in tokens[p.verb + 1 : p.verb + 3]):
-            return 2
+    after = {t.low for t in tokens[p.verb + 1 : p.verb + 3]}
+    if form is not None and form.base == "be" and after & {"possible", "likely", "unlikely", "expected"}:
+        return 2
     opening = p.first - 1
     if 0 <= p.subject < p.first:
         opening = (result.start[p.subject] if result.start[p.subject] >= 0 else p.subject) - 1

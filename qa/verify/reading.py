@@ -189,7 +189,7 @@ def _tag(tokens: list[Token], first: int, last: int, names: frozenset[str]) -> N
 def _closed(tokens: list[Token], i: int, first: int, last: int, names: frozenset[str]) -> str:
     token = tokens[i]
     low, text = token.low, token.text
-    if text[0].isdigit():
+    if text[0].isdecimal():
         return "#"
     if not (text[0].isalpha() or text[0] in "'’"):
         return "T"
@@ -267,7 +267,7 @@ def _month(tokens: list[Token], i: int, last: int) -> bool:
     """Tell whether `May` or `March`, capitalised, is the month."""
     after = tokens[i + 1].low if i + 1 < last else ""
     before = tokens[i - 1].low if i else ""
-    return after[:1].isdigit() or before[:1].isdigit() or before in _BEFORE_MONTH
+    return after[:1].isdecimal() or before[:1].isdecimal() or before in _BEFORE_MONTH
 
 
 def _open(tokens: list[Token], i: int, first: int, last: int) -> str:

@@ -32,17 +32,17 @@ from qa.verify.support import WEIGHTS
 from qa.verify.values import numbers
 
 FERRY = Source(
-    "The ferry Corrie Lass struck a sandbank off Port Edin on Tuesday with 148 passengers aboard. Nine were hurt, three "
-    "of them badly. The captain, Moira Teague, blamed a faulty radar. The owner, Sallow Lines, denied that the radar "
-    "had failed and said it was considering the sale of the ship. Divers may search the hull this week. Some of the "
+    "The ferry Corrie Lass struck a sandbank off Port Edin on Tuesday with 148 passengers aboard. Nine were hurt, "
+    "three of them badly. The captain, Moira Teague, blamed a faulty radar. The owner, Sallow Lines, denied that the "
+    "radar had failed and said it was considering the sale of the ship. Divers may search the hull this week. Some of the "
     "cargo was lost, according to the preliminary report. The harbour closed for two hours after the accident.",
     "Edin Courier",
     date(2012, 5, 10),
 )
 VOTE = Source(
     "Parliament in Norra approved a tax on sugar by 61 votes to 38 on Monday. Prime Minister Lars Ekdal accused the "
-    "drinks maker Fizzo of misleading children. Fizzo sued the health ministry in March. Sales of its drinks fell by 12 "
-    "per cent last year. The tax takes effect in January. Rain kept crowds away from the square.",
+    "drinks maker Fizzo of misleading children. Fizzo sued the health ministry in March. Sales of its drinks fell by "
+    "12 per cent last year. The tax takes effect in January. Rain kept crowds away from the square.",
     "Norra Times",
     date(2016, 9, 14),
 )

@@ -145,9 +145,20 @@ def _sentence(
         predicate = found[k]
         if predicate.speech and predicate.governor < 0:
             trailing = _trails(tokens, predicate, first, last, start)
+            end = _reach(tokens, predicate, last)
             for other in range(begin, len(found)):
-                if found[other].governor < 0 and other != k and (other < k) == trailing and not found[other].speech:
+                if found[other].verb >= end or found[other].speech or other == k:
+                    continue
+                if found[other].governor < 0 and (other < k) == trailing:
                     found[other].governor = k
+
+
+def _reach(tokens: list[Token], speech: Predicate, last: int) -> int:
+    """Return where what is said ends: `the owner, who denied that it had failed, sold it` ends at the comma."""
+    before = tokens[speech.first - 1] if speech.first > 0 else None
+    if before is None or before.low not in _RELATIVES or before.tag not in ("S", "D", "O"):
+        return last
+    return next((i for i in range(speech.verb + 1, last) if tokens[i].text == ","), last)
 
 
 def _according(
@@ -580,7 +591,7 @@ def _speakers(reading: Reading, found: list[Predicate]) -> list[tuple[int, ...]]
             for i in (*range(first, predicate.verb - 1), *range(end, last)):
                 speakers[i] = (*speakers[i], k)
             continue
-        own = range(predicate.verb + 1, last)
+        own = range(predicate.verb + 1, _reach(tokens, predicate, last))
         if before and not any(found[i].verb > predicate.verb for i in governed):
             begin = predicate.subject if 0 <= predicate.subject < predicate.verb else predicate.verb
             own = range(first, begin)

@@ -22,7 +22,7 @@ check: $(READY)
 
 # the shipped cases over the shipped samples
 eval: $(READY)
-	$(BIN)/python -m eval samples
+	$(BIN)/python -m eval run
 
 $(READY): pyproject.toml constraints.txt
 	@if command -v uv >/dev/null 2>&1; then \

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from eval.metrics import roc_auc
+from eval.abstention import roc_auc
 from index.errors import InputError
 from index.sentences import sentence_spans
 from qa.verify import check

@@ -18,8 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.cases import Case
+from eval.reword import Reworder
 from eval.text import holds
 from index.catalog import PassageTable
+from index.embed import StaticEmbedder
 from index.features import FIRST_FEATURES, SENTENCE_FEATURES
 from index.library import Index, scope_of
 from index.passages import passages_of
@@ -47,6 +49,8 @@ _NOT_IN_ODDS = (
 )
 """Features that say how recent a passage is, or how it compares with others: neither is evidence that it answers."""
 _LEAST_SHARE = 0.0008
+_REWORDED_FROM = 3
+"""Every third article: from their words those are taken that stand in for others."""
 
 
 @dataclass(slots=True)
@@ -78,12 +82,18 @@ class Asked:
     known: bool
 
 
-def fit(index: Index, cases: Sequence[Case], about: str, progress: Callable[[str], None]) -> dict[str, object]:
-    """Return fitted weights as they go into the file; `index.searcher` is given them as they come."""
+def fit(
+    index: Index, static: StaticEmbedder, cases: Sequence[Case], about: str, progress: Callable[[str], None]
+) -> dict[str, object]:
+    """Return fitted weights as they go into the file; `index.searcher` is given them as they come.
+
+    `static` is the embedder of the index; by it the questions are asked once more in other words.
+    """
     searcher = index.searcher
     asked: list[Asked] = []
+    reworded = Reworder(list(index.articles())[::_REWORDED_FROM], static)
     for number, case in enumerate(cases):
-        asked += _ask(index, case)
+        asked += _ask(index, case) + _ask(index, replace(case, question=reworded(case.question)))
         if number % 50 == 0:
             progress(f"{number} of {len(cases)} questions searched")
     known = [item for item in asked if item.known]
@@ -91,19 +101,13 @@ def fit(index: Index, cases: Sequence[Case], about: str, progress: Callable[[str
     first = _listwise([Group(a.candidates.features[:, :firsts], _passages_right(a)) for a in known])
     searcher.ranking = replace(searcher.ranking, first=first)
     known, asked = _rescored(known, first), _rescored(asked, first)
-    matrices = [
-        [
-            searcher.sentence_matrix(a.candidates, number, a.candidates.scores)
-            for number in range(len(a.candidates.passages))
-        ]
-        for a in known
-    ]
+    matrices = [a.candidates.sentence_matrix(a.candidates.scores) for a in known]
     progress("the order of sentences is being fitted")
     sentence = _listwise([
-        Group(np.vstack(rows), np.concatenate(_sentences_right(a))) for a, rows in zip(known, matrices, strict=True)
+        Group(rows, _sentences_right(a)) for a, rows in zip(known, matrices, strict=True)
     ])  # fmt: skip
     searcher.ranking = replace(searcher.ranking, sentence=sentence)
-    best = [np.array([best_two(rows @ sentence) for rows in m]).reshape(-1, 2) for m in matrices]
+    best = [best_two(rows @ sentence, a.candidates.splits) for a, rows in zip(known, matrices, strict=True)]
     close = _listwise([
         Group(np.hstack([a.candidates.features, b]), _passages_right(a)) for a, b in zip(known, best, strict=True)
     ])  # fmt: skip
@@ -178,18 +182,17 @@ def _passages_right(asked: Asked) -> NDArray[np.bool_]:
     return np.array([holds(text, asked.case.answers) for text in texts], np.bool_)
 
 
-def _sentences_right(asked: Asked) -> list[NDArray[np.bool_]]:
-    return [
-        np.array([holds(sentence.text, asked.case.answers) for sentence in passage.sentences], np.bool_)
-        for passage in asked.candidates.passages
-    ]
+def _sentences_right(asked: Asked) -> NDArray[np.bool_]:
+    texts = [text for passage in asked.candidates.passages for text in passage.texts]
+    return np.array([holds(text, asked.case.answers) for text in texts], np.bool_)
 
 
 def _best_sentences(asked: Asked, looked: Looked) -> tuple[Matrix, NDArray[np.bool_]]:
-    matrix = np.vstack([looked.answer_matrix(number) for number in range(len(asked.candidates.passages))])
-    order = np.argsort(-np.concatenate(looked.sentence_scores), kind="stable")[:CONSIDERED]
+    assert asked.candidates.pool is not None  # nothing found is not asked
+    matrix = looked.answer_matrix(asked.candidates.pool.sentence_passages)
+    order = np.argsort(-looked.sentence_scores, kind="stable")[:CONSIDERED]
     matrix[:, [ANSWER_FEATURES.index(name) for name in _NOT_IN_ODDS]] = 0
-    return matrix[order], np.concatenate(_sentences_right(asked))[order]
+    return matrix[order], _sentences_right(asked)[order]
 
 
 def _listwise(groups: Sequence[Group], steps: int = 600, ridge: float = 0.003) -> Matrix:

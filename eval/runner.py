@@ -1,116 +1,179 @@
-"""Ask every case, score it, and sum up."""
+"""Ask many cases of a library, in processes side by side; a run that was stopped goes on where it was."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import eval.outcome
+import index
+import prompts
+import qa
+from eval.asking import Done, Task, ask_of
+from eval.files import json_lines, make_error
+from eval.outcome import Outcome, failed, from_row
+from eval.records import Case
+from index.errors import DatelineError, InputError, WorkerError
+from index.workers import Pool
+from qa.answer import Elapsed
+from qa.assistant import Assistant
 
-from eval.cases import Case
-from eval.metrics import hit_at, interval, roc_auc, share
-from eval.text import holds
-from qa.answer import Answer
-from qa.assistant import EVIDENCE, Assistant
-
-WORDS = 150
-"""Words of a passage that count."""
-DEPTHS = (1, 5, 20)
+RESULTS = "results.jsonl"
+TIMES = "times.jsonl"
+_UNFINISHED = "unfinished.jsonl"
+_SECONDS = 120.0
+"""The most that one question may take."""
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """One case, asked and scored; a hit is None where the case has no answer to hit."""
+class Run:
+    """All outcomes in the order of the cases, and what each took."""
 
-    id: str
-    question: str
-    answerable: bool
-    scored: bool
-    abstained: bool
-    reason: str | None
-    confidence: float
-    evidence_hits: tuple[bool, ...] | None
-    answer_hit: bool | None
-    first_hit: bool | None
-    citations: int
-    exact: int
-    leaks: int
-    milliseconds: float
-    text: str
+    outcomes: tuple[Outcome, ...]
+    milliseconds: tuple[float, ...]
+    elapsed: tuple[Elapsed, ...]
 
 
 def run(
-    assistant: Assistant, cases: Iterable[Case], progress: Callable[[Result], None] = lambda result: None
-) -> list[Result]:
-    """Ask each case once, in order, and return the scored results."""
-    results = []
-    for case in cases:
-        begun = time.perf_counter()
-        answer = assistant.ask(case.question, as_of=case.as_of)
-        results.append(score(assistant, case, answer, (time.perf_counter() - begun) * 1000))
-        progress(results[-1])
-    return results
+    cases: Sequence[Case],
+    library: Path,
+    *,
+    out: Path | None = None,
+    jobs: int = 1,
+    progress: Callable[[Outcome], None] = lambda outcome: None,
+) -> Run:
+    """Ask each case once and return the outcomes; the same cases, library and code give the same outcomes.
 
+    Into the folder `out` go `results.jsonl`, which two equal runs write alike byte for byte, and `times.jsonl`.
+    What a stopped run left there is taken up, if cases, library and code are still the same.
 
-def score(assistant: Assistant, case: Case, answer: Answer, milliseconds: float) -> Result:
-    """Return one answer scored: hits, exactness of quotes, articles from after the day."""
-    hits = first = answered = None
-    if case.scored and case.answerable:
-        found = [" ".join(item.passage.text.split()[:WORDS]) for item in answer.evidence[:EVIDENCE]]
-        right = [holds(text, case.answers) for text in found]
-        hits = tuple(hit_at(right, depth) for depth in DEPTHS)
-        quotes = [holds(citation.quote, case.answers) for citation in answer.citations]
-        answered, first = any(quotes), any(quotes[:1])
-    exact = sum(_is_exact(assistant, citation) for citation in answer.citations)
-    days = [c.published for c in answer.citations] + [item.article.published for item in answer.evidence]
-    leaks = sum(case.as_of is not None and (day is None or day > case.as_of) for day in days)
-    return Result(
-        case.id, case.question, case.answerable, case.scored, answer.status == "abstained", answer.reason,
-        answer.confidence, hits, answered, first, len(answer.citations), exact, leaks, milliseconds, answer.text,
-    )  # fmt: skip
-
-
-def summary(results: Sequence[Result]) -> dict[str, Any]:
-    """Return every figure with its number of cases, and a 95 % bootstrap interval where it is a share."""
-    asked = [r for r in results if r.evidence_hits is not None]
-    unanswerable = [r for r in results if r.scored and not r.answerable]
-    figures: dict[str, Any] = {"questions": len(results), "answerable": len(asked), "unanswerable": len(unanswerable)}
-    for number, depth in enumerate(DEPTHS):
-        figures[f"evidence hit@{depth}"] = _share([r.evidence_hits[number] for r in asked if r.evidence_hits])
-    figures["answer hit"] = _share([bool(r.answer_hit) for r in asked])
-    figures["first-sentence hit"] = _share([bool(r.first_hit) for r in asked])
-    figures["wrongly abstained"] = _share([r.abstained for r in asked])
-    figures["rightly abstained"] = _share([r.abstained for r in unanswerable])
-    figures["abstention ROC AUC"] = roc_auc(
-        [r.confidence for r in (*asked, *unanswerable)], [True] * len(asked) + [False] * len(unanswerable)
+    Raises:
+        LibraryError: the library cannot be opened or read.
+    """
+    mark = _mark(cases, library)
+    done = _taken_up(out, mark) if out is not None else []
+    for one in done:
+        progress(one.outcome)
+    if out is None:
+        for one in _asked(cases, library, jobs):
+            done.append(one)
+            progress(one.outcome)
+    else:
+        out.mkdir(parents=True, exist_ok=True)
+        unfinished = out / _UNFINISHED
+        unfinished.write_text("".join([_line(mark), *map(_kept, done)]), encoding="utf-8")
+        with unfinished.open("a", encoding="utf-8") as stream:
+            for one in _asked(cases[len(done) :], library, jobs):
+                stream.write(_kept(one))
+                stream.flush()
+                done.append(one)
+                progress(one.outcome)
+        _write(out / RESULTS, (one.outcome.to_line() for one in done))
+        _write(out / TIMES, (_line({"key": d.outcome.key, "ms": d.milliseconds, **asdict(d.elapsed)}) for d in done))
+        unfinished.unlink()
+    return Run(
+        tuple(one.outcome for one in done), tuple(one.milliseconds for one in done), tuple(one.elapsed for one in done)
     )
-    cited = sum(r.citations for r in results)
-    figures["citations"] = cited
-    figures["exact quotes"] = sum(r.exact for r in results) / cited if cited else float("nan")
-    figures["as-of leaks"] = sum(r.leaks for r in results)
-    times = [r.milliseconds for r in results]
-    for percent in (50, 95):
-        figures[f"p{percent} ms"] = float(np.percentile(times, percent)) if times else float("nan")
-    return figures
 
 
-def write(results: Sequence[Result], figures: dict[str, Any], out: Path) -> None:
-    """Write `results.jsonl` and `summary.json` into a folder."""
-    out.mkdir(parents=True, exist_ok=True)
-    lines = (json.dumps(asdict(result), ensure_ascii=False) + "\n" for result in results)
-    (out / "results.jsonl").write_text("".join(lines), encoding="utf-8")
-    (out / "summary.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+def read(folder: Path) -> Run:
+    """Return a finished run.
+
+    Raises:
+        InputError: the folder holds none, or one that cannot be read.
+    """
+    path = folder / RESULTS
+    if not path.exists():
+        left = ", only one that was stopped" if (folder / _UNFINISHED).exists() else ""
+        raise InputError(f"no finished run in {folder}{left}; make one with: dateline-eval run --out {folder}")
+    outcomes = []
+    for row, where in json_lines(path):
+        try:
+            outcomes.append(from_row(row))
+        except (KeyError, TypeError, AttributeError, ValueError) as exc:
+            raise make_error(where, f"not a line of {RESULTS} ({exc!r})", "run the cases again") from exc
+    times = {row["key"]: row for row, _ in json_lines(folder / TIMES)} if (folder / TIMES).exists() else {}
+    known = [times.get(outcome.key, {}) for outcome in outcomes]
+    return Run(
+        tuple(outcomes),
+        tuple(float(row["ms"]) for row in known if "ms" in row),
+        tuple(Elapsed(row["search"], row["draft"], row["verify"]) for row in known if "ms" in row),
+    )
 
 
-def _is_exact(assistant: Assistant, citation: Any) -> bool:
-    article = assistant.index.get(citation.article_id, citation.version)
-    return bool(article.text[citation.start : citation.end] == citation.quote)
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """Return the hash over all that an answer depends on but the library: our modules, weights and prompts."""
+    total = hashlib.sha256()
+    for package in (eval.outcome, index, prompts, qa):
+        folder = Path(str(package.__file__)).parent
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts and "samples" not in path.parts:
+                total.update(path.relative_to(folder).as_posix().encode())
+                total.update(path.read_bytes())
+    return total.hexdigest()
 
 
-def _share(values: Sequence[bool]) -> dict[str, float | int]:
-    low, high = interval([float(value) for value in values])
-    return {"value": share(values), "low": low, "high": high, "n": len(values)}
+def _asked(cases: Sequence[Case], library: Path, jobs: int) -> Iterator[Done]:
+    if jobs == 1:
+        with Assistant.open(library) as assistant:
+            yield from (ask_of(assistant, case) for case in cases)
+        return
+    tasks = [Task(library, case) for case in cases]
+    with Pool(min(jobs, len(tasks) or 1)) as pool:
+        for case, (_, one) in zip(cases, pool.map("eval.asking:ask", tasks, _SECONDS), strict=True):
+            if isinstance(one, WorkerError):
+                yield Done(failed(case, str(one)), 0.0, Elapsed())
+            elif isinstance(one, DatelineError):
+                raise one
+            else:
+                yield one
+
+
+def _mark(cases: Sequence[Case], library: Path) -> Mapping[str, Any]:
+    """Return what a stopped run is known again by."""
+    asked = hashlib.sha256("".join(json.dumps(case.to_dict()) + case.story for case in cases).encode()).hexdigest()
+    state = index.Index.open(library)
+    with state:
+        generation = state.catalog.generation
+    return {"cases": asked, "library": str(library.resolve()), "generation": generation, "code": code_digest()}
+
+
+def _taken_up(out: Path, mark: Mapping[str, Any]) -> list[Done]:
+    """Return what a stopped run had done; nothing if it was another, or a line was cut off while it was written."""
+    path = out / _UNFINISHED
+    if not path.exists():
+        return []
+    done: list[Done] = []
+    with path.open(encoding="utf-8", errors="replace") as stream:
+        if stream.readline() != _line(mark):
+            return []
+        for line in stream:
+            try:
+                row = json.loads(line)
+                done.append(Done(from_row(row["outcome"]), row["ms"], Elapsed(**row["elapsed"])))
+            except (ValueError, KeyError, TypeError):
+                break
+    return done
+
+
+def _kept(one: Done) -> str:
+    return _line({
+        "outcome": json.loads(one.outcome.to_line()), "ms": one.milliseconds, "elapsed": asdict(one.elapsed)
+    })  # fmt: skip
+
+
+def _line(row: Mapping[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def _write(path: Path, lines: Iterator[str]) -> None:
+    """Write a file in one step: whole, or not at all."""
+    unfinished = path.with_suffix(path.suffix + ".tmp")
+    unfinished.write_text("".join(lines), encoding="utf-8")
+    unfinished.replace(path)

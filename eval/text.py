@@ -21,3 +21,8 @@ def holds(text: str, answers: Iterable[str]) -> bool:
     """Tell whether any of the answers stands in the text, matched on word borders; a blank one never does."""
     found = normalise(text)
     return any(found.find(wanted) >= 0 for answer in answers if (wanted := normalise(answer)).strip())
+
+
+def findable(answer: str) -> bool:
+    """Tell whether an answer has a letter or digit to be found by."""
+    return any(character.isalnum() for character in answer)

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from eval.metrics import interval, roc_auc
+from eval.abstention import roc_auc
+from eval.intervals import figure
 from eval.text import normalise
 from index.dates import require_date
 from index.errors import InputError
@@ -34,7 +35,7 @@ class Trap:
 
 
 class Row(NamedTuple):
-    """How one kind went: `wrong` of `claims` were judged wrongly, a trap as supported or a true claim as not."""
+    """How one kind went: `wrong` of `count` were judged wrongly, a trap as supported or a true claim as not."""
 
     kind: str
     supported: bool
@@ -85,14 +86,14 @@ def run(traps: Iterable[Trap]) -> Outcome:
         judged.append((trap, support))
     right = [(trap.supported, (support.verdict == "supported") == trap.supported) for trap, support in judged]
     missed = tuple(pair for pair, (_, good) in zip(judged, right, strict=True) if not good)
-    low, high = interval([2.0 * supported + good for supported, good in right], _balanced_of_codes)
+    balanced = figure([2.0 * supported + good for supported, good in right], _balanced_of_codes)
     return Outcome(
         _rows(judged),
         _share([good for supported, good in right if not supported]),
         1 - _share([good for supported, good in right if supported]),
-        _balanced_of_codes([2.0 * supported + good for supported, good in right]),
-        low,
-        high,
+        balanced.value,
+        balanced.low,
+        balanced.high,
         float(np.mean(seconds)) * 1000,
         roc_auc([support.score for _, support in judged], [trap.supported for trap, _ in judged]),
         _words([trap for trap, _ in judged]),

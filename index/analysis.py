@@ -1,147 +1,121 @@
-"""Passages taken apart once, for all features: their sentences, words, stems, names and numbers."""
+"""Passages taken apart once, for all questions: their words as numbers, sentence by sentence, and their marks."""
 
 from __future__ import annotations
 
+import math
 import re
+import threading
 from collections import OrderedDict
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.catalog import Stored
-from index.dates import MONTHS, WEEKDAYS
 from index.records import Article
-from index.terms import Word, is_stopword, words
+from index.terms import WORD
+from index.vocabulary import Ids, Vocabulary, unit
 
-_NUMBER = re.compile(r"\d[\d,.]*")
-_NUMBER_WORDS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands "
-    "million billion trillion dozen dozens half third quarter percent couple several twice double triple".split()
-)
-_MONEY = re.compile(r"[$£€¥]\s?\d|\b(?:dollars?|pounds?|euros?|yen|rubles?|roubles?|cents?|USD|GBP|EUR)\b", re.I)
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-_TIME_WORDS = frozenset(MONTHS) | frozenset(WEEKDAYS) | frozenset(
-    "today yesterday tomorrow tonight week month year weekend morning evening noon midnight century decade".split()
-)  # fmt: skip
-_REASON = re.compile(
-    r"\b(?:because|due to|owing to|as a result|after|amid|caused|blamed|in order to|so that|reason|following|"
-    r"prompted|led to|thanks to|in response|citing|over concerns?|accus\w+|alleg\w+)\b",
-    re.I,
+MARKS = ("asks", "opening", "fragment", "length", "long", "quoted", "pronoun", "speech")
+"""Names of the columns of `Analysed.marks`: what can be told of a sentence without a question."""
+
+_OPENS_WITH_PRONOUN = re.compile(
+    r"[\"“‘'(\[]*(?:he|she|it|they|this|that|these|those|his|her|its|their|him|them|both|such)\b", re.I
 )
 _SPEECH = re.compile(
-    r"[\"“”]|\b(?:said|says|told|replied|claimed|announced|argued|called|answered|denied|admitted|warned|stated|"
-    r"insisted|added|described|declared|tweeted|wrote)\b",
+    r"\b(?:said|says|told|replied|claimed|announced|argued|called|answered|denied|admitted|warned|stated|insisted|"
+    r"added|described|declared|tweeted|wrote)\b",
     re.I,
 )
-_PLACE = re.compile(r"\b(?:in|at|from|to|near|of|outside|across|into|off)\s+(?:the\s+)?[A-Z]")
-
-
-class Sentence:
-    """A sentence taken apart; everything but the text is worked out when it is first asked for."""
-
-    __slots__ = ("__dict__", "end", "start", "text")
-
-    def __init__(self, text: str, start: int, end: int) -> None:
-        self.text, self.start, self.end = text, start, end
-
-    @cached_property
-    def words(self) -> list[Word]:
-        """Return the words in order."""
-        return words(self.text)
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """Return the stems of all words."""
-        return frozenset(word.stem for word in self.words)
-
-    def side_by_side(self, pairs: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-        """Return those of the pairs of stems that stand side by side, in order."""
-        if not any(a in self.stems and b in self.stems for a, b in pairs):
-            return frozenset()
-        return pairs & frozenset(pairwise(word.stem for word in self.words))
-
-    @cached_property
-    def content(self) -> dict[str, str]:
-        """Return the content words, stem → lower-cased word."""
-        return {word.stem: word.text.lower() for word in self.words if not is_stopword(word.text)}
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Return the stems of words capitalised inside the sentence, or at its start if they are no stop words."""
-        found = set()
-        opening = True
-        for word in self.words:
-            if word.text[0].isupper() and not is_stopword(word.text) and (not opening or len(word.text) > 3):
-                found.add(word.stem)
-            opening = False
-        return frozenset(found)
-
-    @cached_property
-    def numbers(self) -> frozenset[str]:
-        """Return the numbers in digits, without separators of thousands."""
-        return frozenset(number.strip(".,").replace(",", "") for number in _NUMBER.findall(self.text))
-
-    @cached_property
-    def kinds(self) -> frozenset[str]:
-        """Return what kinds of thing the sentence names: number, money, date, person, place, reason, speech."""
-        found = set()
-        lowered = {word.text.lower() for word in self.words}
-        if any(not _YEAR.fullmatch(number) for number in self.numbers) or lowered & _NUMBER_WORDS:
-            found.add("number")
-        if _MONEY.search(self.text):
-            found.add("money")
-        if lowered & _TIME_WORDS or _YEAR.search(self.text):
-            found.add("date")
-        if self.names:
-            found.add("person")
-        for kind, pattern in (("place", _PLACE), ("reason", _REASON), ("speech", _SPEECH)):
-            if pattern.search(self.text):
-                found.add(kind)
-        return frozenset(found)
-
-    @cached_property
-    def is_question(self) -> bool:
-        """Tell whether it asks: a question mark at its end, or at the end of its quoted opening."""
-        return "?" in self.text[-3:] or bool(re.search(r"\?[\"”’]", self.text))
+_QUOTED_QUESTION = re.compile(r"\?[\"”’]")
 
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """A candidate passage with its article, its title taken apart, and its sentences."""
+    """A candidate passage with its article and its words.
+
+    `words` are the ids of the words of the title and of each sentence, each of these segments begun by a 0;
+    `segments` says where each begins, the title's first. `texts` are the sentences, `spans` their places in
+    the article, `marks` what can be told of them, shape (sentences, len(MARKS)), `vectors` their unit vectors.
+    """
 
     stored: Stored
     article: Article
-    title: Sentence
-    sentences: tuple[Sentence, ...]
-    stems: frozenset[str]
+    words: Ids
+    segments: NDArray[np.int64]
+    texts: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    marks: NDArray[np.float64]
+    vectors: NDArray[np.float32]
 
 
 class Analyser:
-    """Takes passages apart and remembers the last few thousand."""
+    """Takes passages apart and remembers the last few thousand; safe to share between threads."""
 
-    def __init__(self, most: int = 4000) -> None:
+    def __init__(self, vocabulary: Vocabulary, most: int = 4000) -> None:
+        self.vocabulary = vocabulary
         self._most = most
         self._kept: OrderedDict[tuple[int, str | None], Analysed] = OrderedDict()
+        self._lock = threading.Lock()
 
-    def analyse(self, stored: Stored, article: Article) -> Analysed:
-        """Return the passage taken apart; `article` is the version it belongs to, as the catalog has it now."""
-        key = (stored.pid, article.title)
-        found = self._kept.get(key)
-        if found is None or found.article.origins != article.origins:
-            found = _analyse(stored, article)
-            self._kept[key] = found
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        return found
+    def analyse(self, passages: Sequence[tuple[Stored, Article]]) -> list[Analysed]:
+        """Return passages taken apart; each article is the version it belongs to, as the catalog has it now."""
+        keys = [(stored.pid, article.title) for stored, article in passages]
+        kept = {key: self._kept.get(key) for key in keys}
+        fresh = [(key, *passage) for key, passage in zip(keys, passages, strict=True) if kept[key] is None]
+        split = [_split(stored, article) for _, stored, article in fresh]
+        self.vocabulary.number([word for words in split for segment in words for word in segment])
+        for (key, stored, article), segments in zip(fresh, split, strict=True):
+            analysed = kept[key] = self._analyse(stored, article, segments)
+            with self._lock:
+                self._kept[key] = analysed
+                if len(self._kept) > self._most:
+                    self._kept.popitem(last=False)
+        pairs = zip(keys, passages, strict=True)
+        return [replace(found, article=article) for key, (_, article) in pairs if (found := kept[key]) is not None]
+
+    def _analyse(self, stored: Stored, article: Article, split: list[list[str]]) -> Analysed:
+        passage = stored.passage
+        texts = _texts(stored)
+        ids = np.array(self.vocabulary.number([word for segment in split for word in segment]), np.int32)
+        counts = [len(segment) for segment in split]
+        segments = np.cumsum([0, *counts[:-1]])
+        sums = self.vocabulary.sums(ids)
+        marks = [
+            _marks(text, count - 1, passage.number == 0 and number < 3)
+            for number, (text, count) in enumerate(zip(texts, counts[1:], strict=True))
+        ]
+        return Analysed(
+            stored,
+            article,
+            ids,
+            segments,
+            texts,
+            passage.sentences,
+            np.array(marks, np.float64).reshape(len(texts), len(MARKS)),
+            unit(np.add.reduceat(sums, segments[1:], axis=0) if texts else sums[:0]),
+        )
 
 
-def _analyse(stored: Stored, article: Article) -> Analysed:
+def _texts(stored: Stored) -> tuple[str, ...]:
     passage = stored.passage
-    sentences = tuple(
-        Sentence(passage.text[start - passage.start : end - passage.start], start, end)
-        for start, end in passage.sentences
+    return tuple(passage.text[start - passage.start : end - passage.start] for start, end in passage.sentences)
+
+
+def _split(stored: Stored, article: Article) -> list[list[str]]:
+    """Return the words of the title and of each sentence, each begun by a blank."""
+    return [["", *WORD.findall(text)] for text in (article.title or "", *_texts(stored))]
+
+
+def _marks(text: str, count: int, opening: bool) -> tuple[float, ...]:
+    return (
+        float("?" in text[-3:] or bool(_QUOTED_QUESTION.search(text))),
+        float(opening),
+        float(count < 5 or text[-1:] not in ".!?”\"'’)…"),
+        math.log2(1 + count) / 6,
+        max(0, count - 45) / 45,
+        float("“" in text or '"' in text),
+        float(bool(_OPENS_WITH_PRONOUN.match(text))),
+        float(bool(_SPEECH.search(text))),
     )
-    title = article.title or ""
-    stems = frozenset().union(*(sentence.stems for sentence in sentences))
-    return Analysed(stored, article, Sentence(title, 0, len(title)), sentences, stems)

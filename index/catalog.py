@@ -16,26 +16,35 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index import schema
+from index import clusters, schema, sources
 from index.database import Database, damaged
 from index.errors import InputError, LibraryError
 from index.records import Article, Passage
+from index.versions import Version, in_order, windows
 
 FILE = "catalog.sqlite"
 """The catalog's name in the library's folder."""
 
-_ARTICLE_FIELDS = tuple(f.name for f in fields(Article))
+_ARTICLE_FIELDS = tuple(f.name for f in fields(Article) if f.name != "path")
 _COLUMNS = "row, " + ", ".join(_ARTICLE_FIELDS)
 _FORBIDDEN_DAY = date.max.toordinal()
+LEAST_OF_AN_ID = 6
+"""Characters that an article may be named by instead of its whole id."""
+_FILED = 2000
+"""Article versions that are filed among near-copies in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An article cut and embedded, ready to be stored: `vectors` has a row per passage."""
+    """An article cut, embedded and signed, ready to be stored: `vectors` has a row per passage.
+
+    `signature` is what near-copies are found by; blank: it is made when articles are added next.
+    """
 
     article: Article
     passages: tuple[Passage, ...]
     vectors: NDArray[np.float16]
+    signature: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,6 @@ class Catalog:
         try:
             with self._reading() as connection:
                 if create and connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                    connection.execute("PRAGMA journal_mode = WAL")
                     schema.create(connection)
                 schema.migrate(connection, path)
         except LibraryError:
@@ -174,13 +182,10 @@ class Catalog:
 
     # --- articles ----------------------------------------------------------------------------------
 
-    def has(self, article: Article) -> bool:
-        """Tell whether this article was added before with the same text and metadata, in any version."""
+    def arrived(self, article_id: str) -> list[Version]:
+        """Return what the order of an article's versions goes by, in order of arrival; none: it is not here."""
         with self._reading() as connection:
-            row = connection.execute(
-                "SELECT 1 FROM articles WHERE id = ? AND source_sha256 = ?", (article.id, article.sha256)
-            ).fetchone()
-        return row is not None
+            return _versions(connection, article_id)
 
     def store(self, batch: Sequence[Prepared]) -> list[StoredArticle]:
         """Store new articles and new versions in one transaction; return what each became, in order."""
@@ -204,6 +209,8 @@ class Catalog:
         row = connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", values).lastrowid
         pids = _store_passages(connection, int(row or 0), prepared)
         _set_windows(connection, article.id)
+        clusters.add(connection, int(row or 0), prepared.signature)
+        sources.remember(connection, [article])
         return StoredArticle(article.id, version, pids, prepared.vectors)
 
     def remove(self, ids: Sequence[str]) -> list[int]:
@@ -212,16 +219,47 @@ class Catalog:
         Raises:
             InputError: there is no such article; nothing is removed then.
         """
-        gone: list[int] = []
         with self._writing() as connection:
-            for article_id in ids:
-                self._require(connection, article_id)
-                gone += self._unindex(connection, article_id)
-                connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+            gone = self._remove(connection, ids)
+        self.cluster_all()
         return gone
 
+    def _remove(self, connection: sqlite3.Connection, ids: Sequence[str]) -> list[int]:
+        gone: list[int] = []
+        for article_id in dict.fromkeys(ids):
+            self._require(connection, article_id)
+            gone += self._unindex(connection, article_id)
+            rows = connection.execute("SELECT row FROM articles WHERE id = ?", (article_id,)).fetchall()
+            clusters.take_out(connection, [row for (row,) in rows])
+            connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+            connection.execute("DELETE FROM sources WHERE id = ?", (article_id,))
+        return gone
+
+    def remember_sources(self, articles: Sequence[Article]) -> None:
+        """Remember from which files these articles, which are in the library, were read."""
+        with self.database.writing() as connection:
+            sources.remember(connection, articles)
+
+    def prune(self, paths: Sequence[str | Path]) -> list[Article]:
+        """Remove, in one transaction, the articles whose files in these folders are gone; return them.
+
+        Raises:
+            InputError: a path is missing, or is an empty folder; nothing is removed then.
+        """
+        with self._reading() as connection:
+            gone = sources.gone_under(connection, paths)
+            ids = sources.only_from(connection, gone)
+        if not gone:
+            return []
+        with self._writing(passages=bool(ids)) as connection:
+            pruned = [_article(self._require(connection, article_id)) for article_id in ids]
+            self._remove(connection, ids)
+            sources.forget(connection, gone)
+        self.cluster_all()
+        return pruned
+
     def edit(self, article_id: str, **changes: Any) -> Article:
-        """Change title, outlet or published of the current version in place; return it.
+        """Change title, outlet, author or published (with its precision) of the current version in place; return it.
 
         Raises:
             InputError: there is no such article.
@@ -229,7 +267,7 @@ class Catalog:
         with self._writing(passages=False) as connection:
             row = self._require(connection, article_id)
             current = _article(row)
-            origins = {**current.origins, **dict.fromkeys(changes, "edit")}
+            origins = {**current.origins, **dict.fromkeys(changes.keys() - {"published_precision"}, "edit")}
             pids = self._unindex(connection, article_id, version=current.version)
             assignments = ", ".join(f"{name} = :{name}" for name in changes)
             values = {name: _to_column(value) for name, value in changes.items()}
@@ -250,6 +288,8 @@ class Catalog:
                 pids,
             )
             _set_windows(connection, article_id)
+            clusters.take_out(connection, [row["row"]])
+        self.cluster_all()
         return edited
 
     def _unindex(self, connection: sqlite3.Connection, article_id: str, version: int | None = None) -> list[int]:
@@ -272,6 +312,35 @@ class Catalog:
         """
         with self._reading() as connection:
             return _article(self._require(connection, article_id, version))
+
+    def versions(self, article_id: str) -> list[Article]:
+        """Return all versions of an article as they followed one another, the current one last; none: no article."""
+        with self._reading() as connection:
+            cursor = connection.execute(
+                f"SELECT {_COLUMNS} FROM articles WHERE id = ?"
+                " ORDER BY current, visible_until IS NULL, visible_until, version",
+                (article_id,),
+            )
+            return [_article(_named(cursor, row)) for row in cursor]
+
+    def full_id(self, beginning: str) -> str:
+        """Return the id of the article that begins so; at least six characters, and only one may.
+
+        Raises:
+            InputError: there is none, or several do.
+        """
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT id FROM articles"
+                " WHERE id = ?1 OR (length(?1) >= ?2 AND substr(id, 1, length(?1)) = ?1) ORDER BY id LIMIT 4",
+                (beginning.lower(), LEAST_OF_AN_ID),
+            ).fetchall()
+        if len(rows) > 1:
+            ids = ", ".join(str(row[0]) for row in rows[:3]) + (" …" if len(rows) > 3 else "")
+            raise InputError(f"several articles begin with {beginning!r} ({ids}); give more of the id")
+        if not rows:
+            raise InputError(f"no article {beginning!r} in this library; see the ids with: dateline list")
+        return str(rows[0][0])
 
     def _require(self, connection: sqlite3.Connection, article_id: str, version: int | None = None) -> dict[str, Any]:
         which = "current" if version is None else "version = :version"
@@ -302,15 +371,31 @@ class Catalog:
             cursor = connection.execute(f"SELECT {_COLUMNS} FROM articles WHERE row IN ({marks})", list(rows))
             return {row[0]: _article(_named(cursor, row)) for row in cursor}
 
-    def copies(self, article_id: str) -> tuple[str, ...]:
-        """Return the ids of other articles with exactly the same text."""
+    def copies(self, rows: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
+        """Return, for article versions that have near-copies, the row and id of each version of other articles."""
         with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT DISTINCT b.id FROM articles a JOIN articles b ON b.text_sha256 = a.text_sha256"
-                " WHERE a.id = ? AND a.current AND b.current AND b.id != a.id ORDER BY b.id",
-                (article_id,),
-            ).fetchall()
-        return tuple(str(row[0]) for row in rows)
+            return clusters.members(connection, rows)
+
+    def copies_of(self, article: Article) -> list[Article]:
+        """Return the current versions of other articles that print the same report as this version of one."""
+        with self._reading() as connection:
+            row = self._require(connection, article.id, article.version)["row"]
+        others = [other for other, _ in self.copies([row]).get(row, [])]
+        found = self.articles_by_row(others) if others else {}
+        return [copy for _, copy in sorted(found.items()) if copy.version == self.get(copy.id).version]
+
+    def cluster_all(self) -> None:
+        """File the article versions that are in no cluster yet: new ones, and those left by a stopped writer.
+
+        Many are filed in one transaction: the bands of each lie on as many pages.
+        """
+        while True:
+            with self._reading() as connection:
+                if not (rows := clusters.unfiled(connection, _FILED)):
+                    return
+            with self._writing(passages=False) as connection:
+                for row in rows:
+                    clusters.file(connection, row)
 
     # --- repair ------------------------------------------------------------------------------------
 
@@ -337,12 +422,14 @@ class Catalog:
             connection.execute("DELETE FROM articles WHERE row = ?", (row,))
 
     def rebuild_derived(self) -> None:
-        """Work out anew what follows from articles and passages: visibility, and the full-text index."""
+        """Work out anew what follows from articles and passages: visibility, full-text index, near-copies."""
         with self._writing() as connection:
             connection.execute("DELETE FROM passages WHERE article NOT IN (SELECT row FROM articles)")
             for (id_,) in connection.execute("SELECT DISTINCT id FROM articles").fetchall():
                 _set_windows(connection, id_)
             connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('rebuild')")
+            clusters.reset(connection)
+        self.cluster_all()
 
     # --- passages ----------------------------------------------------------------------------------
 
@@ -486,26 +573,24 @@ def _store_passages(connection: sqlite3.Connection, row: int, prepared: Prepared
     return np.array([pid for pid, _, _ in indexed], np.int64)
 
 
-def _set_windows(connection: sqlite3.Connection, article_id: str) -> None:
-    """Set from when to when each version of an article is visible, and which one is current.
-
-    Versions follow one another by the day from which they are visible; a tie, or an unknown day, by arrival.
-    """
+def _versions(connection: sqlite3.Connection, article_id: str) -> list[Version]:
     rows = connection.execute(
-        "SELECT row, visible_from FROM articles WHERE id = ? ORDER BY version", (article_id,)
+        "SELECT source_sha256, modified, visible_from FROM articles WHERE id = ? ORDER BY version", (article_id,)
     ).fetchall()
-    latest = ""
-    keyed = []
-    for arrival, (row, start) in enumerate(rows):
-        latest = max(latest, start or latest)
-        keyed.append((start or latest, arrival, row, start))
-    keyed.sort()
-    for number, (_, _, row, _) in enumerate(keyed):
-        until = next((key for key, _, _, start in keyed[number + 1 :] if start), None)
-        connection.execute(
-            "UPDATE articles SET visible_until = ?, current = ? WHERE row = ?",
-            (until, number == len(keyed) - 1, row),
-        )
+    return [Version(*row) for row in rows]
+
+
+def _set_windows(connection: sqlite3.Connection, article_id: str) -> None:
+    """Set until when each version of an article is visible, and which one is current."""
+    rows = connection.execute("SELECT row FROM articles WHERE id = ? ORDER BY version", (article_id,)).fetchall()
+    arrived = _versions(connection, article_id)
+    if not arrived:
+        return
+    current = in_order(arrived)[-1]
+    connection.executemany(
+        "UPDATE articles SET visible_until = ?, current = ? WHERE row = ?",
+        [(until, place == current, rows[place][0]) for place, until in enumerate(windows(arrived))],
+    )
 
 
 def _visible_from(article: Article) -> str | None:

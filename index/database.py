@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,13 +15,25 @@ from index.errors import CatalogError, LibraryError
 _Stamp = tuple[int, int, int]
 
 
+class _Held:
+    """A thread's connection, closed when the thread ends, and what a file that is read as it lies looked like."""
+
+    def __init__(self, connection: sqlite3.Connection, frozen: _Stamp | None) -> None:
+        self.connection = connection
+        self.frozen = frozen
+
+    def __del__(self) -> None:
+        """Close."""
+        self.connection.close()
+
+
 class Database:
     """Reads and writes one SQLite file in WAL mode; where it cannot be written, it is read as it lies there."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._threads = threading.local()
-        self._open: list[sqlite3.Connection] = []
+        self._open: weakref.WeakSet[_Held] = weakref.WeakSet()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -46,35 +59,31 @@ class Database:
 
     def close(self) -> None:
         """Close the connections of all threads; the next use opens the file again."""
-        for connection in self._open:
-            connection.close()
+        for held in list(self._open):
+            held.connection.close()
         self._open.clear()
         self._threads = threading.local()
 
     def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
-        if connection is not None and self._frozen not in (None, self._stamp()):  # others have written since
+        held = self._held
+        if held is not None and held.frozen not in (None, self._stamp()):  # others have written since
             self._thaw()
-            connection = None
-        if connection is None:
-            connection, self._threads.frozen = self._connect()
-            self._threads.connection = connection
-            self._open.append(connection)
-        return connection
+            held = None
+        if held is None:
+            held = self._threads.held = _Held(*self._connect())
+            self._open.add(held)
+        return held.connection
 
     @property
-    def _frozen(self) -> _Stamp | None:
-        """Return what the file looked like if this thread reads it as it lies there, and cannot write it."""
-        frozen: _Stamp | None = getattr(self._threads, "frozen", None)
-        return frozen
+    def _held(self) -> _Held | None:
+        held: _Held | None = getattr(self._threads, "held", None)
+        return held
 
     def _thaw(self) -> None:
         """Let go of a connection that reads the file as it lies there; the next one may be a better one."""
-        if self._frozen is not None:
-            connection: sqlite3.Connection = self._threads.connection
-            self._open.remove(connection)
-            connection.close()
-            self._threads.connection = self._threads.frozen = None
+        if self._held is not None and self._held.frozen is not None:
+            self._held.connection.close()
+            self._threads.held = None
 
     def _connect(self) -> tuple[sqlite3.Connection, _Stamp | None]:
         """Return a connection and, where the file could only be opened as it lies there, what it looks like.

@@ -41,6 +41,7 @@ _AROUND = re.compile(
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2}|[a-z]{3})[/-](\d{1,2})(?=[/_-]|$)", re.I)
 
 DayOrder = Literal["day first", "month first"]
+Precision = Literal["day", "month", "year"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class PrintedDate:
 
     day: date
     instant: datetime | None = None
-    precision: Literal["day", "month", "year"] = "day"
+    precision: Precision = "day"
 
 
 def parse_date(text: str, day_order: DayOrder | None = None) -> PrintedDate | None:
@@ -83,14 +84,23 @@ def require_date(text: str | date | datetime, what: str) -> date:
     Raises:
         InputError: it is not a date, or an ambiguous one.
     """
+    return require_printed(text, what).day
+
+
+def require_printed(text: str | date | datetime, what: str) -> PrintedDate:
+    """Return the day that `text` names, and how exactly it does; `what` is its name in the message.
+
+    Raises:
+        InputError: it is not a date, or an ambiguous one.
+    """
     if isinstance(text, datetime):
-        return text.date()
+        return PrintedDate(text.date())
     if isinstance(text, date):
-        return text
+        return PrintedDate(text)
     parsed = parse_date(text)
     if parsed is None:
         raise InputError(f"{what} {text!r} is not a date; write it like 2016-03-28, 28 March 2016 or March 2016")
-    return parsed.day
+    return parsed
 
 
 def date_in_url(url: str) -> date | None:
@@ -103,9 +113,15 @@ def date_in_url(url: str) -> date | None:
     return _day(int(year), number, int(day)) if number else None
 
 
-def say(day: date) -> str:
-    """Return the day as a reader writes it: 28 March 2016."""
-    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+def say(day: date, precision: Precision = "day") -> str:
+    """Return the day as a reader writes it: 28 March 2016; as exactly as it is known: March 2016, 2016."""
+    parts = (str(day.day), calendar.month_name[day.month], str(day.year))
+    return " ".join(parts[("day", "month", "year").index(precision) :])
+
+
+def iso(day: date, precision: Precision = "day") -> str:
+    """Return the day in ISO form, as exactly as it is known: 2016-03-28, 2016-03, 2016."""
+    return day.isoformat()[: {"day": 10, "month": 7, "year": 4}[precision]]
 
 
 def _parse_core(text: str, day_order: DayOrder | None) -> PrintedDate | None:

@@ -53,6 +53,23 @@ class StaticEmbedder:
         vectors = self._model.encode(list(texts), use_multiprocessing=False, max_length=None)
         return np.nan_to_num(np.asarray(vectors, dtype=np.float32))
 
+    @property
+    def dimensions(self) -> int:
+        """Return the number of dimensions."""
+        return int(self._model.dim)
+
+    def sums(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Return the sum of the token vectors of each text, shape (len(words), dimensions): not of unit length.
+
+        The sum over the words of a text, scaled to length one, is the vector of the text, but for punctuation.
+        """
+        tokens = self._model.tokenize(list(words))
+        counts = np.array([len(ids) for ids in tokens])
+        rows = self._model.embedding[[token for ids in tokens for token in ids]].astype(np.float32)
+        found = np.zeros((len(tokens), self.dimensions), np.float32)
+        np.add.at(found, np.repeat(np.arange(len(tokens)), counts), rows)
+        return found
+
 
 @lru_cache(maxsize=1)
 def default_embedder() -> StaticEmbedder:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
+import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import Analysed, Sentence
+from index.analysis import MARKS
 from index.catalog import PassageTable
-from index.lexicon import WordVectors
-from index.query import Query
+from index.pool import Pool
+from index.query import NUMBER, Asked
 
 FIRST_FEATURES = (
     "bm25",  # share of the best BM25 score
@@ -39,6 +38,9 @@ PASSAGE_FEATURES = (
     "pairs",  # share of its word pairs, side by side
     "kind",  # the sentence that covers most names a thing of the kind that is asked for
     "best_cover",  # the largest share in a single sentence with the one before
+    "worst",  # the weight of the heaviest term that nothing in passage or title makes up for
+    "near",  # the question's terms near a possible answer, at best
+    "votes",  # how much the passages agree on its best possible answer
     "length",  # words / 150
 )
 """Names of the columns of `passage_features`."""
@@ -49,6 +51,8 @@ SENTENCE_FEATURES = (
     "after",  # more of it in the sentence after
     "title",  # more of it in the title
     "soft",  # what is missing, made up for by the most similar word of the sentence
+    "plain",  # share of the terms that are no names, the most similar word counting for a missing one
+    "worst",  # the weight of the heaviest term that nothing in the sentence, its neighbours or the title makes up for
     "names",
     "names_near",  # in the sentence, its neighbours or the title
     "numbers",
@@ -56,38 +60,38 @@ SENTENCE_FEATURES = (
     "cosine",  # of question and sentence
     "kind",  # it names a thing of the kind that is asked for, which is not in the question
     "head",  # how similar its most similar new word is to "country" in "which country"
+    "head_name",  # the same among its new names
+    "counted",  # how similar to the head word are the three words after its best number
+    "near",  # how near the question's terms stand to its best possible answer
+    "votes",  # how much the passages agree on its best possible answer
+    "full_name",  # two new capitalised words side by side, where a person is asked for
     "new_names",  # it has a name that the question has not
     "new_numbers",
-    "asks",  # it is itself a question
     "replies",  # the sentence before asks, and covers what is asked
-    "opening",  # among the first three sentences of the article
-    "fragment",  # without a full stop, or fewer than five words
-    "length",  # log2(words) / 6
-    "long",  # beyond 45 words
-    "quoted",
+    *MARKS,
     "passage",  # the score of its passage, squashed to 0..1
     "rank",  # 1 / (rank of its passage)
 )
 """Names of the columns of `sentence_features`."""
 
+Matrix = NDArray[np.float64]
+
 _NEARNESS_WITHOUT_A_DAY = 0.3
-_SOFT_FROM = 0.45
-"""Cosine of two words below which they have nothing to do with each other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """A query with what its terms weigh, and the vectors of its terms and head words."""
-
-    query: Query
-    idf: dict[str, float]
-    total: float
-    term_vectors: NDArray[np.float32]
-    head_vectors: NDArray[np.float32]
-
-    def share(self, stems: frozenset[str]) -> float:
-        """Return the share of the question's idf that these stems hold."""
-        return sum(weight for stem, weight in self.idf.items() if stem in stems) / self.total
+_KINDS: dict[Asked, re.Pattern[str]] = {
+    "money": re.compile(r"[$£€¥]\s?\d|\b(?:dollars?|pounds?|euros?|yen|rubles?|roubles?|cents?|USD|GBP|EUR)\b", re.I),
+    "place": re.compile(r"\b(?:in|at|from|to|near|of|outside|across|into|off)\s+(?:the\s+)?[A-Z]"),
+    "reason": re.compile(
+        r"\b(?:because|due to|owing to|as a result|after|amid|caused|blamed|in order to|so that|reason|following|"
+        r"prompted|led to|thanks to|in response|citing|over concerns?|accus\w+|alleg\w+)\b",
+        re.I,
+    ),
+    "speech": re.compile(
+        r"[\"“”]|\b(?:said|says|told|replied|claimed|announced|argued|called|answered|denied|admitted|warned|stated|"
+        r"insisted|added|described|declared|tweeted|wrote)\b",
+        re.I,
+    ),
+}
+"""What a sentence looks like that names a thing of a kind, beside its possible answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,33 +102,6 @@ class Found:
     bm25_rank: int
     cosine: float
     cosine_rank: int
-
-
-class Similarity:
-    """How similar the words of all candidates are to the question's terms and head words, worked out at once."""
-
-    def __init__(self, weighed: Weighed, passages: list[Analysed], vectors: WordVectors) -> None:
-        found = dict.fromkeys(word for p in passages for s in p.sentences for word in s.content.values())
-        self._places = {word: place for place, word in enumerate(found)}
-        matrix = vectors.of(list(found)) if found else np.zeros((1, weighed.term_vectors.shape[1]), np.float32)
-        self._terms = np.clip((weighed.term_vectors @ matrix.T - _SOFT_FROM) / (1 - _SOFT_FROM), 0, 1)
-        self._heads = (weighed.head_vectors @ matrix.T).max(axis=0) if len(weighed.head_vectors) else None
-        self._stems = list(weighed.idf)
-        self._weights = np.array(list(weighed.idf.values())) / weighed.total
-
-    def made_up(self, content: dict[str, str]) -> float:
-        """Return what these words make up for of the terms that are missing among them, as a share of the idf."""
-        missing = [number for number, stem in enumerate(self._stems) if stem not in content]
-        if not missing or not content:
-            return 0.0
-        places = [self._places[word] for word in content.values()]
-        return float(self._weights[missing] @ self._terms[np.ix_(missing, places)].max(axis=1))
-
-    def head(self, new: dict[str, str]) -> float:
-        """Return how similar the most similar of these words is to a head word; 0 without head words."""
-        if self._heads is None or not new:
-            return 0.0
-        return float(max(0.0, self._heads[[self._places[word] for word in new.values()]].max()))
 
 
 def first_features(
@@ -163,115 +140,135 @@ def first_features(
     ])  # fmt: skip
 
 
-def passage_features(
-    weighed: Weighed, passages: list[Analysed], first: NDArray[np.float64], similarity: Similarity
-) -> NDArray[np.float64]:
-    """Return all features of each passage, shape (len(passages), len(PASSAGE_FEATURES)).
+def passage_features(pool: Pool, first: Matrix) -> Matrix:
+    """Return all features of each passage, shape (passages, len(PASSAGE_FEATURES)).
 
     `first` are its first features, in the same order.
     """
-    query = weighed.query
-    rows = []
-    for passage in passages:
-        stems = passage.stems | passage.title.stems
-        covers = [_cover_near(weighed, passage, number) for number in range(len(passage.sentences))]
-        top = int(np.argmax(covers)) if covers else 0
-        numbers = frozenset().union(*(sentence.numbers for sentence in passage.sentences))
-        texts = (passage.title, *passage.sentences)
-        pairs = frozenset().union(*(sentence.side_by_side(query.pairs) for sentence in texts))
-        rows.append([
-            weighed.share(stems),
-            weighed.share(passage.title.stems),
-            similarity.made_up(_content(passage)),
-            _share(query.names, stems),
-            _share(query.numbers, numbers),
-            _share(query.pairs, pairs),
-            float(bool(covers) and query.asked in passage.sentences[top].kinds),
-            covers[top] if covers else 0.0,
-            len(passage.stored.passage.text.split()) / 150,
-        ])  # fmt: skip
-    return np.hstack([first, np.array(rows, np.float64).reshape(len(passages), -1)])
+    weights, begins = pool.weighed.weights, pool.first_segments
+    hits = np.logical_or.reduceat(pool.hits, begins, axis=1)
+    soft = np.maximum.reduceat(pool.soft, begins, axis=1)
+    before, same = pool.neighbours(-1)
+    covers = np.zeros(len(pool.starts), np.float32)
+    covers[pool.sentences] = weights @ (pool.hits[:, pool.sentences] | (pool.hits[:, before] & same))
+    kinds = np.zeros(len(pool.starts), np.float32)
+    kinds[pool.sentences] = _of_kind(pool)
+    ends = np.append(begins[1:], len(covers))
+    tops = np.array([begin + int(np.argmax(covers[begin:end])) for begin, end in zip(begins, ends, strict=True)])
+    nothing = np.zeros(len(begins), np.float32)
+    return np.column_stack([
+        first,
+        weights @ hits,
+        weights @ pool.hits[:, begins],
+        weights @ (soft * ~hits),
+        _share(hits[pool.weighed.named]),
+        _numbers(pool, [" ".join((passage.article.title or "", *passage.texts)) for passage in pool.passages]),
+        _share(np.logical_or.reduceat(pool.pairs, begins, axis=1)),
+        kinds[tops],
+        covers[tops],
+        (weights[:, None] * (1 - soft)).max(axis=0, initial=0),
+        np.maximum.reduceat(pool.best(pool.nearness, pool.candidates), begins) if len(begins) else nothing,
+        np.maximum.reduceat(pool.best(pool.votes, pool.candidates), begins) if len(begins) else nothing,
+        [(len(passage.words) - len(passage.segments)) / 150 for passage in pool.passages],
+    ])  # fmt: skip
 
 
-def sentence_features(
-    weighed: Weighed,
-    passage: Analysed,
-    similarity: Similarity,
-    cosines: NDArray[np.float32],
-    passage_score: float,
-    rank: int,
-) -> NDArray[np.float64]:
-    """Return the features of each sentence of a passage, shape (sentences, len(SENTENCE_FEATURES)).
+def sentence_features(pool: Pool) -> Matrix:
+    """Return the features of every sentence of the pool, passage by passage, shape (sentences, features).
 
-    `cosines` are those of the question and each sentence; `passage_score` is its score so far, `rank` its
-    place so far, counted from 1.
+    The last two columns, `passage` and `rank`, are left at zero: `with_passages` fills them in.
     """
-    query = weighed.query
-    rows = []
-    squashed = 1 / (1 + math.exp(-passage_score))
-    for number, sentence in enumerate(passage.sentences):
-        before = passage.sentences[number - 1] if number else None
-        after = passage.sentences[number + 1] if number + 1 < len(passage.sentences) else None
-        cover = weighed.share(sentence.stems)
-        near = sentence.stems | (before.stems if before else frozenset())
-        context = weighed.share(near) - cover
-        far = near | (after.stems if after else frozenset()) | passage.title.stems
-        new = {stem: word for stem, word in sentence.content.items() if stem not in weighed.idf}
-        count = len(sentence.words)
-        replies = before is not None and before.is_question and "?" not in sentence.text
-        rows.append([
-            cover,
-            context,
-            weighed.share(sentence.stems | after.stems) - cover if after else 0.0,
-            weighed.share(sentence.stems | passage.title.stems) - cover,
-            similarity.made_up(sentence.content),
-            _share(query.names, sentence.stems),
-            _share(query.names, far),
-            _share(query.numbers, sentence.numbers),
-            _share(query.pairs, sentence.side_by_side(query.pairs)),
-            float(cosines[number]),
-            float(_has_new_kind(query, sentence, new)),
-            similarity.head(new),
-            float(bool(sentence.names & new.keys())),
-            float(bool(sentence.numbers - query.numbers)),
-            float(sentence.is_question),
-            (context if replies else 0.0),
-            float(passage.stored.passage.number == 0 and number < 3),
-            float(count < 5 or sentence.text[-1:] not in ".!?”\"'’)…"),
-            math.log2(1 + count) / 6,
-            max(0, count - 45) / 45,
-            float("“" in sentence.text or '"' in sentence.text),
-            squashed,
-            1 / rank,
-        ])  # fmt: skip
-    return np.array(rows, np.float64).reshape(len(passage.sentences), len(SENTENCE_FEATURES))
+    weights, named, own = pool.weighed.weights, pool.weighed.named, pool.sentences
+    before, follows = pool.neighbours(-1)
+    after, goes_on = pool.neighbours(1)
+    hits = pool.hits[:, own]
+    near = hits | (pool.hits[:, before] & follows)
+    far = near | (pool.hits[:, after] & goes_on) | pool.hits[:, pool.titles]
+    soft = pool.soft[:, own]
+    around = np.maximum(soft, np.maximum(pool.soft[:, before] * follows, pool.soft[:, after] * goes_on))
+    around = np.maximum(around, pool.soft[:, pool.titles])
+    cover = weights @ hits
+    context = weights @ near - cover
+    marks = np.vstack([passage.marks for passage in pool.passages])
+    asks = marks[:, MARKS.index("asks")]
+    asked_before = np.concatenate([[0.0], asks[:-1]]) * follows
+    plain = weights * ~named
+    name_pairs = pool.names.copy()
+    name_pairs[:-1] &= pool.names[1:]
+    name_pairs[-1:] = False
+    person = pool.weighed.query.asked == "person"
+    return np.column_stack([
+        cover,
+        context,
+        weights @ (hits | (pool.hits[:, after] & goes_on)) - cover,
+        weights @ (hits | pool.hits[:, pool.titles]) - cover,
+        weights @ (soft * ~hits),
+        (plain @ soft) / plain.sum() if plain.any() else np.full(len(own), 0.5),
+        (weights[:, None] * (1 - around)).max(axis=0, initial=0),
+        _share(hits[named]),
+        _share(far[named]),
+        _numbers(pool, [text for passage in pool.passages for text in passage.texts]),
+        _share(pool.pairs[:, own]),
+        pool.cosines,
+        _of_kind(pool),
+        pool.best(pool.heads, pool.new)[own],
+        pool.best(pool.heads, pool.names)[own],
+        pool.best(_after(pool.heads, 3), pool.numbers)[own] if person is False else np.zeros(len(own)),
+        pool.best(pool.nearness, pool.candidates)[own],
+        pool.best(pool.votes, pool.candidates)[own],
+        pool.any(name_pairs)[own] * person,
+        pool.any(pool.names)[own],
+        pool.any(pool.digits)[own],
+        context * asked_before * (asks == 0),
+        marks,
+        np.zeros((len(own), 2)),
+    ])  # fmt: skip
 
 
-def _content(passage: Analysed) -> dict[str, str]:
-    content: dict[str, str] = {}
-    for sentence in passage.sentences:
-        content |= sentence.content
-    return content
+def with_passages(sentences: Matrix, pool: Pool, scores: Matrix) -> Matrix:
+    """Return the features of all sentences with those of their passages filled in; `scores` are the passages'."""
+    filled = sentences.copy()
+    ranks = 1 + (scores[None, :] > scores[:, None]).sum(axis=1)
+    filled[:, -2] = (1 / (1 + np.exp(-scores)))[pool.sentence_passages]
+    filled[:, -1] = (1 / ranks)[pool.sentence_passages]
+    return filled
 
 
-def _has_new_kind(query: Query, sentence: Sentence, new: dict[str, str]) -> bool:
-    if query.asked in ("person", "place"):
-        return query.asked in sentence.kinds and bool(sentence.names & new.keys())
-    if query.asked in ("number", "money"):
-        return query.asked in sentence.kinds and (bool(sentence.numbers - query.numbers) or not sentence.numbers)
-    return query.asked in sentence.kinds
+def _of_kind(pool: Pool) -> NDArray[np.float64]:
+    """Return which sentences name a thing of the kind that is asked for, which is not in the question."""
+    asked = pool.weighed.query.asked
+    found = pool.any(pool.candidates)[pool.sentences]
+    if asked in ("thing", "choice", "yes or no"):
+        return np.zeros(len(found))
+    if asked in ("reason", "speech"):
+        found = np.ones(len(found), np.bool_)
+    if pattern := _KINDS.get(asked):
+        texts = (text for passage in pool.passages for text in passage.texts)
+        found = found & np.array([bool(pattern.search(text)) for text in texts], np.bool_)
+    return found.astype(np.float64)
 
 
-def _cover_near(weighed: Weighed, passage: Analysed, number: int) -> float:
-    stems = passage.sentences[number].stems
-    if number:
-        stems |= passage.sentences[number - 1].stems
-    return weighed.share(stems)
+def _after(values: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    """Return, for each word, the largest value among the `count` words after it."""
+    best = np.zeros_like(values)
+    for step in range(1, count + 1):
+        best[:-step] = np.maximum(best[:-step], values[step:])
+    return best
 
 
-def _share(wanted: frozenset[Any], held: frozenset[Any]) -> float:
-    """Return the share of what is wanted that is held; half where nothing is wanted."""
-    return len(wanted & held) / len(wanted) if wanted else 0.5
+def _share(hits: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the share of the rows that are hit in each column; half where there are no rows."""
+    found: Matrix = hits.mean(axis=0) if len(hits) else np.full(hits.shape[1], 0.5)
+    return found
+
+
+def _numbers(pool: Pool, texts: list[str]) -> list[float]:
+    """Return the share of the question's numbers that stand in each text; half where it has none."""
+    wanted = pool.weighed.query.numbers
+    if not wanted:
+        return [0.5] * len(texts)
+    held = ({number.strip(".,").replace(",", "") for number in NUMBER.findall(text)} for text in texts)
+    return [len(wanted & numbers) / len(wanted) for numbers in held]
 
 
 def _reciprocal(rank: int) -> float:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from index.dates import PrintedDate, date_in_url, parse_date
+from index.dates import PrintedDate, date_in_url, parse_date, require_printed
 from index.errors import InputError, ReadError
 from index.records import Article
 
@@ -31,7 +31,7 @@ class Given:
     """What the user says of all articles of one `add`; it wins over what the articles say."""
 
     outlet: str | None = None
-    published: date | None = None
+    published: PrintedDate | None = None
 
     def apply(self, article: Article) -> Article:
         """Return the article with what was given, its origin being `flag`."""
@@ -40,20 +40,26 @@ class Given:
             article = replace(article, outlet=self.outlet)
             origins["outlet"] = "flag"
         if self.published:
-            article = replace(article, published=self.published, published_at=None)
+            article = dated(article, replace(self.published, instant=None))
             origins["published"] = "flag"
         return replace(article, origins=origins)
 
 
-def check_given(outlet: str | None, published: date | None) -> Given:
+def check_given(outlet: str | None, published: str | date | datetime | None) -> Given:
     """Return what was given for all articles of one `add`.
 
     Raises:
-        InputError: the outlet is blank.
+        InputError: the outlet is blank, or the date is none.
     """
     if outlet is not None and not outlet.strip():
         raise InputError("--outlet is blank; give the outlet's name or leave it out")
-    return Given(outlet.strip() if outlet else None, published)
+    printed = require_printed(published, "--published") if published is not None else None
+    return Given(outlet.strip() if outlet else None, printed)
+
+
+def dated(article: Article, printed: PrintedDate) -> Article:
+    """Return the article with this date of publication."""
+    return replace(article, published=printed.day, published_precision=printed.precision, published_at=printed.instant)
 
 
 def article_from_fields(fields: Mapping[str, Any], where: str, key: str, file: str, origin: str = "JSON") -> Article:
@@ -71,10 +77,9 @@ def article_from_fields(fields: Mapping[str, Any], where: str, key: str, file: s
     origins = {name: origin for name, value in values.items() if value is not None and name != "text"}
     article = Article(
         key=key, text=text, title=values["title"], outlet=values["outlet"], author=values["author"],
-        published=published.day if published else None, published_at=published.instant if published else None,
         modified=modified.day if modified else None, url=values["url"], file=file, origins=origins,
     )  # fmt: skip
-    return _with_url(article)
+    return _with_url(dated(article, published) if published else article)
 
 
 def canonical_url(url: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 from typing import IO
 
@@ -10,6 +11,16 @@ from index.errors import ReadError
 
 MAX_BYTES = 10_000_000
 """Bytes of one article as text, and of one line of JSON."""
+
+
+def storable(text: str) -> str:
+    """Return the text with what no file can hold, such as the bytes of a file name that is not UTF-8, written out."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def place_of(path: Path) -> str:
+    """Return where a file really lies, as the identity of what is in it; a loop of links is left as it is."""
+    return storable(os.path.realpath(path))
 
 
 def bytes_of(path: Path, cap: int) -> bytes:

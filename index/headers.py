@@ -28,11 +28,18 @@ _NO_NAME = frozenset(MONTHS) | frozenset(WEEKDAYS) | {"the", "then", "now", "thi
 _OUTLET = re.compile(
     r"^the\s|\b(?:news|newspaper|post|times|herald|wire|press|agency|courier|gazette|monitor|review|daily|weekly|"
     r"tribune|journal|ledger|observer|chronicle|guardian|telegraph|independent|broadcasting|radio|television|"
-    r"magazine|media|online)\b|\.(?:com|org|net|example)$",
+    r"magazine|media|online|reuters|bloomberg|bbc|cnn)\b|\.(?:com|org|net|example)$",
     re.I,
 )
+_ONE_WORD_OUTLETS = frozenset(
+    "reuters afp ap dpa upi bbc cnn nbc abc cbs npr pbs itv rte bloomberg politico axios vox slate forbes newsweek "
+    "aljazeera haaretz spiegel".split()
+)
+_URL = re.compile(r"(?:https?://|www\.)\S+", re.I)
+_WORKS_FOR = re.compile(r"(?P<name>.+)(?:,\s+|\s+for\s+)(?:the\s+)?(?P<outlet>[A-Z][^,]*)")
+_ROLE = re.compile(r"\b(?:editor|correspondent|reporter|writer|columnist|staff|bureau|chief|analyst|professor)\b", re.I)
 _LABEL = re.compile(r"(?P<label>[a-z_ ]{3,20})\s*:\s*(?P<value>\S.{0,300})", re.I)
-_SEPARATORS = re.compile(r"\s*(?:[|·•]|\s[—–/-]\s)\s*")
+_SEPARATORS = re.compile(r"[|·•]|\s[—–/-]\s")
 _UPDATED = re.compile(r"(?:last\s+)?(?:updated|modified|corrected)\b", re.I)
 _AGO = re.compile(r"(?:(?:first\s+)?(?:published|posted)|(?:last\s+)?updated):?\s+.{1,20}\sago", re.I)
 _DATELINE = re.compile(
@@ -40,8 +47,12 @@ _DATELINE = re.compile(
     r"(?:,?\s+(?P<day>(?:\d{1,2}\s+[A-Za-z]{3,9}\.?|[A-Za-z]{3,9}\.?\s+\d{1,2})(?:,?\s+(?:19|20)\d\d)?))?"
     r",?\s*\((?P<agency>[A-Z][\w .&'’-]{1,40})\)\s*[—–-]+\s"
 )
-_SITE = re.compile(r"\s+[|·•—–-]\s+|\s*\|\s*")
+_SITE = re.compile(r"\s[|·•—–-]\s|\|")
 _NO_TITLE_END = (".", "!", "?", ":", ";", ",")
+_MOST_FRONT_MATTER = 100_000
+"""Characters of front matter; two rules further apart have prose between them."""
+_LONGEST_LINE = 1000
+"""Characters of a line that may be a title or a header line; a longer one is the body."""
 _MOST_TITLE_WORDS = 25
 _MOST_HEADER_LINES = 8
 _MOST_STANDFIRST_WORDS = 60
@@ -80,12 +91,12 @@ def split_front_matter(text: str, where: str) -> tuple[dict[str, object], int]:
     Raises:
         ReadError: there is front matter, and it is not a YAML mapping.
     """
-    match = _FRONT_MATTER.match(text)
+    match = _FRONT_MATTER.match(text[:_MOST_FRONT_MATTER])
     if match is None:
         return {}, 0
     try:
         found = yaml.load(match[1], Loader=_Strings)
-    except yaml.YAMLError as exc:
+    except (yaml.YAMLError, RecursionError) as exc:
         mark = getattr(exc, "problem_mark", None)
         line = mark.line + 2 if mark is not None else 1
         raise ReadError(f"{where}:{line}: the front matter is not valid YAML; mend it or remove it") from exc
@@ -115,7 +126,8 @@ def read_headers(text: str, start: int = 0, *, title: str | None = None, author:
             headers.standfirst, position = lines[1].text, 2
     for number, line in enumerate(lines[position : position + _MOST_HEADER_LINES], start=position):
         following = lines[number + 1].text if number + 1 < len(lines) else ""
-        if not _take(headers, line.text, following, author):
+        labelled = bool(headers.origins) or _take(Headers(), following, "", author)
+        if not _take(headers, line.text, following, author, labelled=labelled):
             break
         headers.body = line.end
     _read_dateline(headers, text[headers.body : headers.body + 200].lstrip())
@@ -130,17 +142,25 @@ def is_header_line(line: str) -> bool:
 def without_site(title: str) -> str:
     """Return a page's title without the site's name behind its last separator, where three words are left."""
     ends = [match.start() for match in _SITE.finditer(title)]
-    return title[: ends[-1]] if ends and len(title[: ends[-1]].split()) > 2 else title
+    return title[: ends[-1]].rstrip() if ends and len(title[: ends[-1]].split()) > 2 else title
 
 
-class _Strings(yaml.SafeLoader):
-    """YAML whose dates stay as written, so that one parser reads all dates."""
+class _Strings(yaml.BaseLoader):
+    """YAML whose values stay as written, so that one parser reads all dates; names for parts of it are refused.
 
+    A few lines in which each name stands for ten of the one before would unpack to gigabytes.
+    """
 
-_Strings.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Refuse an anchor or an alias."""
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # not in the stubs
+        if getattr(event, "anchor", None):
+            raise yaml.MarkedYAMLError(problem="an alias", problem_mark=event.start_mark)
+        return super().compose_node(parent, index)
+
+    def construct_scalar(self, node: yaml.ScalarNode) -> str | None:  # type: ignore[override]  # None: nothing given
+        """Return a value as written, None for one that says that there is none."""
+        return None if node.style is None and node.value in ("", "~", "null") else super().construct_scalar(node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +187,16 @@ def _lines(text: str, start: int) -> list[_Line]:
 
 
 def _title(lines: list[_Line], author: str | None) -> str | None:
-    if not lines:
+    if not lines or len(lines[0].text) > _LONGEST_LINE:
         return None
     first = lines[0].text
     if match := _HEADING.match(first):
         return match[1]
-    if len(lines) < 2 or len(first.split()) > _MOST_TITLE_WORDS or _take(Headers(), first, "", author):
+    if len(lines) < 2 or len(first.split()) > _MOST_TITLE_WORDS:
         return None
     headed = _take(Headers(), lines[1].text, lines[2].text if len(lines) > 2 else "", author)
+    if _take(Headers(), first, "", author, labelled=headed):
+        return None
     bare = first.rstrip("\"'”’")
     if bare.endswith(_NO_TITLE_END) and not (headed and bare.endswith(("?", "!"))):
         return None
@@ -183,7 +205,7 @@ def _title(lines: list[_Line], author: str | None) -> str | None:
 
 def _repeated(lines: list[_Line], title: str) -> str | None:
     """Return the first line's words where it repeats the title, or is a Markdown heading."""
-    if not lines:
+    if not lines or len(lines[0].text) > _LONGEST_LINE:
         return None
     if match := _HEADING.match(lines[0].text):
         return match[1]
@@ -202,12 +224,17 @@ def _is_standfirst(lines: list[_Line], author: str | None) -> bool:
     return not _take(Headers(), first, second, author) and _take(Headers(), second, third, author)
 
 
-def _take(headers: Headers, line: str, following: str, author: str | None) -> bool:
-    """Read a byline, a date line or a labelled line into `headers`; return whether it was one."""
+def _take(headers: Headers, line: str, following: str, author: str | None, *, labelled: bool = True) -> bool:
+    """Read a byline, a date line or (`labelled`) a labelled one into `headers`; return whether it was one.
+
+    A labelled line should stand beside another header line: alone, "Source: Biden to visit Kyiv" is a headline.
+    """
+    if len(line) > _LONGEST_LINE:
+        return False
     plain = line.strip("*_ ")
     if _AGO.fullmatch(plain) or (author and _plain(plain) in (_plain(author), _plain(f"by {author}"))):
         return True
-    if _take_label(headers, plain):
+    if labelled and _take_label(headers, plain):
         return True
     authors: list[str] = []
     names: list[str] = []
@@ -228,15 +255,24 @@ def _take(headers: Headers, line: str, following: str, author: str | None) -> bo
     if (authors and "author" in headers.fields) or (dates and headers.published is not None):
         return False
     if authors:
-        headers.set("author", authors[0].strip(" ,*_;"), "byline")
+        name, outlet = _works_for(authors[0].strip(" ,*_;"))
+        headers.set("author", name, "byline")
+        if outlet:
+            headers.set("outlet", outlet, "byline")
     for name in names:
-        is_outlet = "author" in headers.fields or _OUTLET.search(name) or " " not in name
-        headers.set("outlet" if is_outlet else "author", name, "byline")
+        if _looks_like_outlet(name) or (" " in name and "author" in headers.fields):
+            headers.set("outlet", name, "byline")
+        elif " " in name:  # a bare word is a place as often as an outlet
+            headers.set("author", name, "byline")
     for name, found in (("published", dates[:1]), ("modified", updates[-1:])):
         if found:
             setattr(headers, name, found[0])
             headers.origins[name] = "byline"
     return bool(authors or names or dates or updates)
+
+
+def _looks_like_outlet(name: str) -> bool:
+    return bool(_OUTLET.search(name)) or name.casefold() in _ONE_WORD_OUTLETS
 
 
 def _are_above_a_date(names: list[str], following: str) -> bool:
@@ -247,9 +283,12 @@ def _pieces(line: str) -> list[str]:
     """Return a header line's parts: between separators, or a name and a date around a comma."""
     if parse_date(line):
         return [line]
-    pieces = [piece for piece in _SEPARATORS.split(line) if piece]
-    name, _, day = line.partition(", ")
-    return [name, day] if len(pieces) == 1 and parse_date(day) else pieces
+    pieces = [stripped for piece in _SEPARATORS.split(line) if (stripped := piece.strip())]
+    if len(pieces) == 1:
+        for comma in re.finditer(", ", line):
+            if parse_date(line[comma.end() :]):
+                return [line[: comma.start()], line[comma.end() :]]
+    return pieces
 
 
 def _byline(piece: str) -> str | None:
@@ -263,6 +302,14 @@ def _byline(piece: str) -> str | None:
     return name if _BYLINE.fullmatch(name) and first not in _NO_NAME and not is_prose else None
 
 
+def _works_for(byline: str) -> tuple[str, str | None]:
+    """Return who a byline names, and the outlet that it names behind them."""
+    match = _WORKS_FOR.fullmatch(byline)
+    if match is None or _ROLE.search(match["outlet"]) or not _OUTLET.search(match["outlet"]):
+        return byline, None
+    return match["name"], match["outlet"].strip()
+
+
 def _take_label(headers: Headers, line: str) -> bool:
     """Read "Source: Alpha Post" and the like, with the names of fields that are accepted everywhere."""
     match = _LABEL.fullmatch(line)
@@ -270,7 +317,7 @@ def _take_label(headers: Headers, line: str) -> bool:
         return False
     label, value = match["label"].strip().lower().replace(" ", "_"), match["value"].strip()
     for name in ("title", "outlet", "author", "url"):
-        if label in ALIASES[name]:
+        if label in ALIASES[name] and _fits(name, value):
             headers.set(name, value, "byline")
             return True
     for name in ("published", "modified"):
@@ -279,6 +326,13 @@ def _take_label(headers: Headers, line: str) -> bool:
             headers.origins[name] = "byline"
             return True
     return False
+
+
+def _fits(name: str, value: str) -> bool:
+    """Tell whether the value of a label is what the label says: a URL, an outlet's name, or any text."""
+    if name == "url":
+        return _URL.fullmatch(value) is not None
+    return name != "outlet" or _looks_like_outlet(value) or _ONE_NAME.fullmatch(value) is not None
 
 
 def _read_dateline(headers: Headers, opening: str) -> None:

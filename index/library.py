@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.catalog import FILE, Catalog, Prepared
-from index.dates import parse_date, require_date
+from index.closing import Closing
+from index.dates import parse_date, require_date, require_printed
 from index.embed import Embedder, default_embedder
 from index.embedders import another, as_embedder, changed, embedder_of, for_questions
 from index.errors import (
@@ -33,6 +33,7 @@ from index.reembed import reembed
 from index.scope import Scope
 from index.search import Searcher
 from index.verify import Report, verify
+from index.versions import Version, is_new, returns
 from index.workers import Pool
 
 if TYPE_CHECKING:
@@ -46,17 +47,24 @@ Day = str | date | datetime | None
 _BATCH = 24
 """Articles in one task of a worker and in one transaction."""
 _BATCH_SECONDS = 120.0
+"""Time for one batch; when it is up, each of its articles is tried alone."""
+_ARTICLE_SECONDS = 20.0
+_PREPARE = "index.prepare:prepare"
 
 
 @dataclass(slots=True)
 class Added:
-    """What came of an `add`, in articles; `skipped` holds the errors of those that could not be added."""
+    """What came of an `add`, in articles; `undated` are those of the new and updated ones.
+
+    `skipped` holds the errors of those that could not be added.
+    """
 
     new: int = 0
     updated: int = 0
     unchanged: int = 0
     passages: int = 0
     skipped: list[DatelineError] = field(default_factory=list)
+    undated: int = 0
     ids: list[str] = field(default_factory=list)
 
     @property
@@ -65,7 +73,7 @@ class Added:
         return self.new + self.updated + self.unchanged
 
 
-class Index:
+class Index(Closing):
     """Articles in, ranked passages out; any number of readers, one writer at a time.
 
     Open one with `Index.open`; close it, or use it as a context manager.
@@ -121,12 +129,22 @@ class Index:
             LibraryBusyError: another process is writing.
         """
         added = Added()
-        with self._writing():
-            for stored in self._prepared(self._fresh(articles, added), jobs, added):
-                self._store(stored, added)
+        with self._writing(), closing(self._prepared(self._fresh(articles, added), jobs, added)) as batches:
+            for batch in batches:
+                self._store(batch, added)
                 if progress is not None:
                     progress(added)
+            self.catalog.cluster_all()
         return added
+
+    def prune(self, paths: Sequence[str | Path]) -> list[Article]:
+        """Remove the articles whose files in these folders are gone, unless another file holds them; return them.
+
+        Raises:
+            InputError: a path is missing, or is an empty folder, as an unmounted disk is; nothing is removed then.
+        """
+        with self._writing():
+            return self.catalog.prune(paths)
 
     def remove(self, ids: Sequence[str]) -> int:
         """Remove articles, all versions, everywhere; return how many passages went.
@@ -138,7 +156,13 @@ class Index:
             return len(self.catalog.remove(ids))
 
     def edit(
-        self, article_id: str, *, published: Day = None, outlet: str | None = None, title: str | None = None
+        self,
+        article_id: str,
+        *,
+        published: Day = None,
+        outlet: str | None = None,
+        title: str | None = None,
+        author: str | None = None,
     ) -> Article:
         """Correct what is known about the current version of an article; return it.
 
@@ -147,14 +171,15 @@ class Index:
         """
         changes: dict[str, Any] = {}
         if published is not None:
-            changes["published"] = require_date(published, "published")
-        for name, value in (("outlet", outlet), ("title", title)):
+            printed = require_printed(published, "published")
+            changes |= {"published": printed.day, "published_precision": printed.precision}
+        for name, value in (("outlet", outlet), ("title", title), ("author", author)):
             if value is not None:
                 if not value.strip():
                     raise InputError(f"the new {name} is blank; give one or leave it as it is")
                 changes[name] = " ".join(value.split())
         if not changes:
-            raise InputError("nothing to change; give --published, --outlet or --title")
+            raise InputError("nothing to change; give --published, --outlet, --title or --author")
         with self._writing():
             return self.catalog.edit(article_id, **changes)
 
@@ -165,9 +190,12 @@ class Index:
         as_of: Day = None,
         since: Day = None,
         outlets: Sequence[str] | None = None,
+        until: Day = None,
         k: int = 20,
     ) -> list[Evidence]:
         """Return the k best passages for a question, best first, each at most 150 words.
+
+        `as_of` shows each article as it was on that day; `until` only leaves out what was published later.
 
         Raises:
             InputError: the question is blank, k is below 1, or a date is none.
@@ -175,7 +203,7 @@ class Index:
         if not question.strip():
             raise InputError("the question is blank; ask one")
         _check(k)
-        scope = scope_of(as_of, since, outlets)
+        scope = replace(scope_of(as_of, since, outlets), until=require_date(until, "until") if until else None)
         while True:
             self._follow_embedder()
             used = self._embedder.fingerprint
@@ -188,9 +216,18 @@ class Index:
             if self.catalog.meta("embedder") == used:  # not switched over in the middle of it
                 return found
 
+    @property
+    def passages(self) -> int:
+        """Return how many passages there are, all versions counted."""
+        return len(self._searcher.table().pids)
+
     def excluded(self, scope: Scope) -> Excluded:
         """Return how many articles a scope leaves out, and why."""
         return scope.excluded(self._searcher.table())
+
+    def newest(self, scope: Scope) -> date | None:
+        """Return the day of the newest article in a scope, or None: none there is dated."""
+        return scope.newest(self._searcher.table())
 
     def get(self, article_id: str, version: int | None = None) -> Article:
         """Return one version of an article; None: the current one.
@@ -199,6 +236,14 @@ class Index:
             InputError: there is no such article or version.
         """
         return self.catalog.get(article_id, version)
+
+    def versions(self, article_id: str) -> list[Article]:
+        """Return all versions of an article as they followed one another, the current one last; none: no article."""
+        return self.catalog.versions(article_id)
+
+    def copies(self, article: Article) -> list[Article]:
+        """Return the current versions of other articles that print the same report as this version of one."""
+        return self.catalog.copies_of(article)
 
     def articles(self, *, with_text: bool = True) -> Iterator[Article]:
         """Yield the current version of each article, by date, undated last; without text on demand."""
@@ -265,16 +310,6 @@ class Index:
         self._nearest.close()
         self.catalog.close()
 
-    def __enter__(self) -> Index:
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()
-
     def __repr__(self) -> str:
         """Name the folder and count what is in it."""
         counts = self.catalog.counts()
@@ -304,29 +339,44 @@ class Index:
         self._searcher = Searcher(self.catalog, self._nearest, for_questions(embedder), self._searcher.ranking)
 
     def _fresh(self, articles: Iterable[Article | DatelineError], added: Added) -> Iterator[list[Article]]:
-        """Yield batches of what is new, each article at most once with the same content."""
+        """Yield batches of what is new; at last what is back: a version that was there before, and is current again."""
         batch: list[Article] = []
-        seen: set[tuple[str, str]] = set()
+        coming: dict[str, list[Version]] = {}
+        back: dict[str, Article] = {}
+        unchanged: list[Article] = []
         for article in articles:
             if isinstance(article, DatelineError):
                 added.skipped.append(article)
-            elif (mark := (article.id, article.sha256)) in seen or self.catalog.has(article):
-                added.unchanged += 1
-            else:
-                seen.add(mark)
+                continue
+            version = Version(article.sha256, _iso(article.modified))
+            arrived = self.catalog.arrived(article.id) + coming.get(article.id, [])
+            back.pop(article.id, None)
+            if is_new(arrived, version):
+                coming.setdefault(article.id, []).append(version)
                 batch.append(replace(article, version=1))
                 if len(batch) == _BATCH:
                     yield batch
                     batch = []
-        if batch:
-            yield batch
+            else:
+                added.unchanged += 1
+                unchanged.append(replace(article, text=""))
+                if returns(arrived, version):  # unless another version follows, as in a file that holds both
+                    back[article.id] = article
+        added.unchanged -= len(back)
+        batch += (replace(article, version=1) for article in back.values())
+        for start in range(0, len(batch), _BATCH):
+            yield batch[start : start + _BATCH]
+        if unchanged:
+            self.catalog.remember_sources(unchanged)  # last: one that comes twice is in the library only now
 
-    def _prepared(self, batches: Iterator[list[Article]], jobs: int, added: Added) -> Iterator[list[Prepared]]:
+    def _prepared(
+        self, batches: Iterator[list[Article]], jobs: int, added: Added
+    ) -> Generator[list[Prepared], None, None]:
         if jobs > 1 and self._embedder is default_embedder():
             with Pool(jobs) as pool:
-                for result in pool.map("index.prepare:prepare", batches, _BATCH_SECONDS):
+                for batch, result in pool.map(_PREPARE, batches, _BATCH_SECONDS):
                     if isinstance(result, WorkerError):
-                        added.skipped.append(result)
+                        yield from _one_by_one(pool, batch, added)
                     elif isinstance(result, DatelineError):
                         raise result
                     else:
@@ -340,6 +390,7 @@ class Index:
         if len(vectors) and (held := self.catalog.dimensions) not in (0, vectors.shape[1]):
             raise changed(self._embedder.fingerprint, held, vectors.shape[1], self.folder)
         stored = self.catalog.store(batch)
+        added.undated += sum(item.article.published is None for item in batch)
         for item in stored:
             added.new += item.version == 1
             added.updated += item.version > 1
@@ -365,6 +416,22 @@ def scope_of(as_of: Day, since: Day, outlets: Sequence[str] | None) -> Scope:
     if any(not outlet.strip() for outlet in named):
         raise InputError("an outlet is blank; name it or leave it out")
     return Scope(end, start, tuple(outlet.strip() for outlet in named))
+
+
+def _one_by_one(pool: Pool, batch: Sequence[Article], added: Added) -> Iterator[list[Prepared]]:
+    """Yield the articles of a batch that failed as a whole, each alone; the one that fails again is skipped."""
+    for (article,), result in pool.map(_PREPARE, ([article] for article in batch), _ARTICLE_SECONDS):
+        if isinstance(result, WorkerError):
+            where = article.file or article.key
+            added.skipped.append(WorkerError(f"{where}: cannot be cut into passages: {result}; split the article"))
+        elif isinstance(result, DatelineError):
+            raise result
+        else:
+            yield result
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _check(k: int) -> None:

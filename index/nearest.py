@@ -212,7 +212,7 @@ class Nearest:
         note = f"{self._catalog.meta('vectors')}{self._catalog.passage_generation}"
         if note != self._judged:
             _close(self._reading)
-            self._reading = self._open() if self.in_step and os.access(self._folder, os.W_OK) else None
+            self._reading = self._open(note) if self.in_step and os.access(self._folder, os.W_OK) else None
             self._judged = note
         return self._reading
 
@@ -222,10 +222,10 @@ class Nearest:
             self._pending.clear()
             vectors.add(np.concatenate(ids), np.vstack(matrices))
 
-    def _open(self) -> Vectors | None:
+    def _open(self, note: str) -> Vectors | None:
         state = self._state()
         try:
-            vectors = Vectors(self._path(state.folder))
+            vectors = Vectors(self._path(state.folder), stamp=note)
             if vectors.count() == state.count and state.count:
                 return vectors
             vectors.close()

@@ -14,17 +14,30 @@ MAX_WORDS = 150
 MAX_TOKENS = 320
 """Tokens in one passage: what bounds text without spaces, where a word says nothing about length."""
 
+_MAX_CHARACTERS = MAX_TOKENS * 40
+"""Characters in one passage: white space and rules of dashes are many to a token."""
+
 _CLAUSE_END = re.compile(r"[,;:—–)]\s|\n")
+_ASKED = r"(?:subscribe|sign up) (?:to|for|now|here|today)\b"
 _FOOTER = re.compile(
-    r"all rights reserved|©|\(c\) (?:19|20)\d\d|copyright (?:19|20)\d\d|^to contact\b|^contact(?: us)?:|"
-    r"\bsubscribe (?:to|now|here|today)|\bsign up (?:for|to)\b.*\b(?:newsletter|emails?|alerts?|updates)|"
-    r"\bnewsletters?\b.*\b(?:inbox|sign|subscri)|^follow (?:us|@|\w+ on (?:twitter|facebook|x|instagram))|"
-    r"^(?:read|see|watch) more\b|^share this|^advertisement$|^terms (?:of|and)|^privacy policy|"
-    r"^visit our website|^email (?:us|the newsroom)|^\W*(?:https?://|www\.|mailto:)\S+\W*$|"
-    r"^\W*\[[^\]]+\]\([^)]+\)\W*$|^this (?:story|article) (?:was|has been) "
-    r"(?:produced|republished|first published)",
+    "|".join(
+        [
+            r"all rights reserved|©\s*(?:19|20)\d\d|^\W*©|\(c\) (?:19|20)\d\d",
+            r"^\W*(?:(?!the\b|an?\b)\w+ )?copyright (?:19|20)\d\d",
+            r"^to contact (?:us|the (?:author|reporter|editor|writer|newsroom))|^contact(?: us)?:",
+            rf"(?:^|[:,–—-]\s*|^(?:to|please|click|support|for)\b.*(?<!\bto )\b){_ASKED}|\bsubscribe to our\b",
+            r"\bnewsletters?\b.*\byour inbox|^follow (?:us|@|\w+ on (?:twitter|facebook|x|instagram))",
+            r"^(?:read|see|watch) more\b|^share this|^advertisement$",
+            r"^terms (?:of|and) (?:use|service|conditions)|^privacy policy",
+            r"^visit our website|^email (?:us|the newsroom)|^[^\w\n]*(?:https?://|www\.|mailto:)\S+\W*$",
+            r"^[^\w\n]*\[[^\]]+\]\([^)]+\)\W*$",
+            r"^this (?:story|article) (?:was|has been) (?:produced|republished|first published)",
+        ]
+    ),
     re.I | re.M,
 )
+"""What a footer says to its reader, not what is reported of others: who urged whom to sign up, which terms were
+agreed on, whose newsletter lost subscribers."""
 _MOST_FOOTER_WORDS = 60
 
 
@@ -96,7 +109,7 @@ def _groups(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[list[tuple[
 def _bounded(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield each span, split where it alone is longer than a passage may be."""
     for start, end in spans:
-        while not _fits(text[start:end]):
+        while not _fits(text, start, end):
             cut = _cut(text, start, end)
             yield start, cut
             start = cut
@@ -106,10 +119,13 @@ def _bounded(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int,
             yield start, end
 
 
-def _fits(piece: str) -> bool:
+def _fits(text: str, start: int, end: int) -> bool:
+    if end - start > _MAX_CHARACTERS:
+        return False
+    piece = text[start:end]
     if len(piece.split()) > MAX_WORDS:
         return False
-    return len(piece) <= MAX_TOKENS // 2 or counter()(piece[: MAX_TOKENS * 40]) < MAX_TOKENS
+    return len(piece) <= MAX_TOKENS // 2 or counter()(piece) < MAX_TOKENS
 
 
 def _cut(text: str, start: int, end: int) -> int:
@@ -127,10 +143,13 @@ def _cut(text: str, start: int, end: int) -> int:
 
 def _longest_prefix(text: str, start: int, end: int) -> int:
     """Return the largest offset up to which `text[start:]` fits, by bisection; at least one character."""
-    low, high = start + 1, min(end, start + MAX_TOKENS * 40)
+    low, reach = start + 1, MAX_TOKENS
+    while start + reach < end and _fits(text, start, start + reach):
+        low, reach = start + reach, reach * 2
+    high = min(end, start + reach)
     while low < high:
         middle = (low + high + 1) // 2
-        if _fits(text[start:middle]):
+        if _fits(text, start, middle):
             low = middle
         else:
             high = middle - 1

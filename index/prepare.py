@@ -1,4 +1,4 @@
-"""What a worker does with articles before they are stored: cut them into passages and embed those."""
+"""What a worker does with articles before they are stored: cut, embed and sign them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.catalog import Prepared
+from index.copies import signature
 from index.embed import Embedder, default_embedder
 from index.passages import passages_of
 from index.records import Article, Passage
 
 
 def prepare(articles: Sequence[Article], embedder: Embedder | None = None) -> list[Prepared]:
-    """Return the articles cut and embedded, in order; by default with the shipped embedder."""
+    """Return the articles cut, embedded and signed, in order; by default with the shipped embedder."""
     embedder = embedder or default_embedder()
     cut = [passages_of(article) for article in articles]
     texts = [embedded_text(article, p) for article, passages in zip(articles, cut, strict=True) for p in passages]
@@ -21,7 +22,7 @@ def prepare(articles: Sequence[Article], embedder: Embedder | None = None) -> li
     found = []
     start = 0
     for article, passages in zip(articles, cut, strict=True):
-        found.append(Prepared(article, passages, vectors[start : start + len(passages)]))
+        found.append(Prepared(article, passages, vectors[start : start + len(passages)], signature(article.text)))
         start += len(passages)
     return found
 

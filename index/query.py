@@ -9,11 +9,14 @@ from typing import Literal
 
 from index.terms import Word, is_stopword, stem, words
 
-Asked = Literal["person", "place", "number", "money", "date", "reason", "speech", "choice", "yes or no", "thing"]
-"""What kind of thing would answer."""
+Asked = Literal[
+    "person", "place", "name", "number", "money", "date", "reason", "speech", "choice", "yes or no", "thing"
+]
+"""What kind of thing would answer; a name is that of an organisation, a work, an event."""
 
 _OPENS = r"(?:^|[,;.:]\s*|\band\s+|\bor\s+|\bbut\s+)(?:from |to |in |at |until |since )?"
-_WHICH = r"\b(?:which|what)\s+(?:[\w'’.-]+\s+){0,2}?"
+_VERB = r"(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should)\b"
+_WHICH = rf"\b(?:which|what)\s+(?:(?!{_VERB})[\w'’.-]+\s+){{0,2}}?"
 _PATTERNS: tuple[tuple[Asked, str], ...] = (
     ("money", r"\bhow much (?:money|did .{0,60}\b(?:cost|pay|raise|earn|spend)|does .{0,40}\bcost|is .{0,40}\bworth|"
               r"was .{0,60}\b(?:sold|paid|worth))|\bwhat (?:price|sum|fine|cost)\b|\bwhat (?:did|does) .{1,60} cost"),
@@ -22,12 +25,22 @@ _PATTERNS: tuple[tuple[Asked, str], ...] = (
                r"temperature|score|margin|toll|rate)\b|\bby how\b"),
     ("date", rf"{_OPENS}when\b|\b(?:what|which) (?:year|month|day|date|weekday|time)\b|"
              r"\bsince when\b|\bhow recently\b"),
-    ("person", rf"{_OPENS}who(?:m|se)?\b|\b(?:by|from|to|with|for|of|against) whom\b|"
+    ("person", rf"{_OPENS}who(?:m|se)?\b|\b(?:by|from|to|with|for|of|against) whom\b|\bwho(?:m|se)?\s*\?|"
                rf"{_WHICH}(?:man|woman|person|player|actor|actress|singer|president|politician|minister|author|"
-               r"artist|superstar|star|celebrity|leader|official|senator|judge|athlete|director|musician|rapper|"
-               r"comedian|host|ceo|commander|general)\b"),
+               r"artist|superstar|star|popstar|celebrity|leader|official|senator|judge|athlete|director|musician|rapper|"
+               r"comedian|host|ceo|commander|general|billionaire|king|queen|monarch|prince|princess|lawmaker|"
+               r"congressman|congresswoman|governor|mayor|candidate|justice|scientist|footballer|golfer|driver|"
+               r"coach|quarterback|pilot|astronaut|lawyer|designer|writer|poet|painter|composer|model|activist|"
+               r"chancellor|secretary|ambassador|spokesperson|member of|founder|rival|opponent)\b"),
     ("place", rf"{_OPENS}where\b|{_WHICH}(?:country|countries|city|cities|state|states|town|village|place|region|"
               r"province|island|continent|nation|county|river|port|district|location|airport)\b"),
+    ("name", rf"{_WHICH}(?:company|companies|team|club|party|group|band|organi[sz]ation|agency|agencies|airline|"
+             r"network|newspaper|magazine|outlet|broadcaster|brand|retailer|chain|store|bank|firm|manufacturer|"
+             r"carmaker|automaker|university|school|college|hospital|museum|theatre|theater|church|court|ministry|"
+             r"department|league|tournament|event|festival|award|awards|prize|movie|film|show|series|song|single|"
+             r"album|book|novel|game|video game|app|platform|website|service|service provider|park|landmark|building|"
+             r"bridge|ship|rocket|spacecraft|mission|planet|bill|law|treaty|operation|storm|hurricane|disease|virus|"
+             r"language|religion|militia|army|brigade|regiment|alliance|union|charity|foundation)\b"),
     ("reason", r"\bwhy\b|\bwhat (?:caused|led to|made|prompted|triggered)\b|\bhow come\b|\bfor what reason\b|"
                r"\bwhat (?:is|was|were) the (?:reason|cause)"),
     ("speech", r"\bwhat (?:did|does|do|has|have|had) .{1,80}\b(?:say|said|claim|reply|answer|tell|told|announce|argue|"
@@ -43,7 +56,8 @@ _HEAD = re.compile(
 )
 _NAME = re.compile(r"[^\W\d_a-z][\w'’.-]*(?:\s+(?:(?:of|the|de|al|bin|van|von|la|el)\s+){0,2}[^\W\d_a-z][\w'’.-]*)*")
 _QUOTED = re.compile(r"[\"“‘]([^\"“”‘’]{2,80})[\"”’]")
-_NUMBER = re.compile(r"\d[\d,.]*")
+NUMBER = re.compile(r"\d[\d,.]*")
+"""A number in digits, with separators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +98,7 @@ def parse(question: str) -> Query:
         terms=tuple(seen.values()),
         names=_names(question) & seen.keys(),
         heads=_heads(question),
-        numbers=frozenset(number.strip(".,").replace(",", "") for number in _NUMBER.findall(question)),
+        numbers=frozenset(number.strip(".,").replace(",", "") for number in NUMBER.findall(question)),
         pairs=frozenset((a, b) for a, b in itertools.pairwise(stems) if a in seen and b in seen),
         asked=_asked(question),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -11,17 +12,22 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from index import docx, html, pdf
+from index.catalog import FILE
 from index.document import Document
 from index.errors import ReadError, WorkerError
-from index.fields import ALIASES, article_from_fields, clean
-from index.files import MAX_BYTES, bounded, bytes_of, decode
+from index.fields import ALIASES, article_from_fields, clean, dated
+from index.files import MAX_BYTES, bounded, bytes_of, decode, place_of, storable
 from index.headers import Headers, read_headers, split_front_matter
 from index.records import Article
 from index.rows import parse_json, read_csv, read_json, read_json_lines
 from index.workers import Worker
 
+log = logging.getLogger(__name__)
+
 STANDARD_INPUT = "standard input"
 """What an article that came without a file is called."""
+_MOST_ERRORS = 1000
+"""Errors that are told of one file; the others are counted."""
 _PAGE = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main|div|h1|p)\b", re.I | re.S
 )
@@ -58,7 +64,7 @@ class Extractor(NamedTuple):
 
     def read(self, path: Path, worker: Worker) -> Iterator[Article | ReadError]:
         """Yield the article in the file."""
-        yield self.article(bytes_of(path, self.max_bytes), str(path), str(path.resolve()), path.name, worker)
+        yield self.article(bytes_of(path, self.max_bytes), str(path), place_of(path), storable(path.name), worker)
 
 
 _HTML = Extractor("index.html:extract", "page", html.MAX_BYTES, html.SECONDS)
@@ -98,15 +104,21 @@ def _read_path(path: str | Path, worker: Worker) -> Iterator[Article | ReadError
 
 
 def _read_folder(folder: Path, worker: Worker) -> Iterator[Article | ReadError]:
-    """Read every file of a known format below the folder; hidden ones and links that lead out are left alone."""
-    root = folder.resolve()
+    """Read every file of a known format below the folder.
+
+    Hidden ones, links that lead out, and the files of a library are left alone.
+    """
+    root = place_of(folder)
     found = 0
     for parent, folders, names in os.walk(folder):
+        if FILE in names:
+            folders.clear()
+            continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(parent) / name
             reader = _reader_of(path)
-            if name.startswith(".") or reader is None or not path.resolve().is_relative_to(root):
+            if name.startswith(".") or reader is None or not Path(place_of(path)).is_relative_to(root):
                 continue
             found += 1
             yield from _read_file(path, reader, worker)
@@ -115,12 +127,34 @@ def _read_folder(folder: Path, worker: Worker) -> Iterator[Article | ReadError]:
 
 
 def _read_file(path: Path, reader: Reader, worker: Worker) -> Iterator[Article | ReadError]:
+    """Yield what is in a file; whatever is wrong with it is an error of its own, the first of many and a count."""
+    place = place_of(path)
+    source = place if os.path.lexists(place) else ""  # a name that is not UTF-8: not to be pruned for not being found
+    wrong = 0
+    for item in _read_safely(path, reader, worker):
+        if isinstance(item, Article):
+            yield replace(item, path=source)
+            continue
+        wrong += 1
+        if wrong <= _MOST_ERRORS:
+            yield item
+    if wrong > _MOST_ERRORS:
+        yield ReadError(f"{path}: {wrong - _MOST_ERRORS:,} more like these; mend them and add the file again")
+
+
+def _read_safely(path: Path, reader: Reader, worker: Worker) -> Iterator[Article | ReadError]:
+    if path.exists() and not path.is_file():
+        yield ReadError(f"{path}: a pipe or a device, not a file; give its content on standard input: dateline add -")
+        return
     try:
         yield from reader.read(path, worker)
     except ReadError as exc:
         yield exc
     except OSError as exc:
         yield ReadError(f"{path}: cannot be opened ({exc.strerror or exc}); check its permissions")
+    except Exception as exc:  # of one file among many: the others are still to be read
+        log.debug("%s", path, exc_info=True)
+        yield ReadError(f"{path}: cannot be read ({type(exc).__name__}: {exc}); save the article as plain text")
 
 
 def _reader_of(path: Path) -> Reader | None:
@@ -171,7 +205,8 @@ def _recognised(data: bytes, where: str, worker: Worker) -> Article:
 
 
 def _read_text(path: Path, _worker: Worker) -> Iterator[Article | ReadError]:
-    yield _text_article(decode(bytes_of(path, MAX_BYTES), str(path)), str(path), str(path.resolve()), path.name)
+    text = decode(bytes_of(path, MAX_BYTES), str(path))
+    yield _text_article(text, str(path), place_of(path), storable(path.name))
 
 
 def _text_article(text: str, where: str, key: str, file: str) -> Article:
@@ -206,7 +241,7 @@ def _with_headers(article: Article, headers: Headers) -> Article:
     article = replace(article, **found)  # type: ignore[arg-type]  # names of text fields only
     published = headers.published or headers.modified
     if published and origins.get("published") in (None, "URL"):
-        article = replace(article, published=published.day, published_at=published.instant)
+        article = dated(article, published)
         origins["published"] = headers.origins.get("published", "byline")
     if article.modified is None and headers.modified:
         article = replace(article, modified=headers.modified.day)

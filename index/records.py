@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from index.dates import Precision, say
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -15,8 +17,10 @@ class Article:
 
     `key` is its identity: the canonical URL, else the resolved path plus row or id. `text` is the body
     without its header lines; all offsets anywhere are Python code points in it. `published` is the calendar
-    day that the outlet printed (None: unknown), `published_at` the instant where one was given. `origins`
-    says where each field came from: front matter, JSON-LD, meta, byline, URL, flag, edit.
+    day that the outlet printed (None: unknown), `published_at` the instant where one was given. Where only a month or
+    a year was printed, `published` is its last day and `published_precision` says so. `origins`
+    says where each field came from: front matter, JSON-LD, meta, byline, URL, flag, edit. `path` is the resolved
+    file that a reader took it from; blank: none, or it comes from the catalog, which keeps all its files apart.
     """
 
     key: str
@@ -25,12 +29,14 @@ class Article:
     outlet: str | None = None
     author: str | None = None
     published: date | None = None
+    published_precision: Precision = "day"
     published_at: datetime | None = None
     modified: date | None = None
     url: str | None = None
     file: str = ""
     origins: Mapping[str, str] = field(default_factory=dict)
     version: int = 1
+    path: str = ""
 
     @property
     def id(self) -> str:
@@ -44,7 +50,14 @@ class Article:
             self.text, self.title, self.outlet, self.author, _iso(self.published), _iso(self.published_at),
             _iso(self.modified), self.url,
         ]  # fmt: skip
+        if self.published_precision != "day":
+            parts.append(self.published_precision)
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
+
+    @property
+    def when(self) -> str:
+        """Return when it was published, as exactly as is known: 28 March 2016, March 2016, 2016, undated."""
+        return say(self.published, self.published_precision) if self.published else "undated"
 
     @property
     def name(self) -> str:
@@ -89,7 +102,7 @@ class Evidence:
     """A ranked passage with its article's facts and its scored sentences, best first.
 
     `rank` counts from 1. `score` is comparable within one search only. `article` is the version that the
-    passage belongs to. `copies` are ids of articles that carry a near-identical passage.
+    passage belongs to. `copies` are ids of other articles in scope that print the same report or passage.
     """
 
     passage: Passage

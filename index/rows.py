@@ -15,8 +15,11 @@ from typing import IO
 
 from index.errors import ReadError
 from index.fields import ALIASES, article_from_fields
-from index.files import MAX_BYTES, bytes_of, decode
+from index.files import MAX_BYTES, bytes_of, decode, place_of, storable
 from index.records import Article
+
+MAX_UNPACKED = 2_000_000_000
+"""Bytes that one packed file may unpack to."""
 
 _DELIMITERS = ",;\t|"
 _EXCEL_HINT = re.compile(r"sep=(.)\r?\n", re.I)
@@ -50,9 +53,15 @@ def read_json_lines(path: Path) -> Iterator[Article | ReadError]:
     """Yield the article of each line, from a plain or a gzipped file."""
     empty = True
     with _lines_of(path) as stream:
-        number = 0
+        number = unpacked = 0
         while line := _next_line(stream, path, number + 1):
             number += 1
+            unpacked += len(line)
+            if unpacked > MAX_UNPACKED and path.name.lower().endswith(".gz"):
+                raise ReadError(
+                    f"{path}:{number}: unpacks to more than {MAX_UNPACKED // 1_000_000} MB; no line from here on was "
+                    "read: split the file"
+                )
             if line.strip():
                 empty = False
                 yield _json_line(line, f"{path}:{number}", path, number)
@@ -71,20 +80,36 @@ def read_csv(path: Path) -> Iterator[Article | ReadError]:
     first = 1 + (hint is not None)
     text = text[hint.end() :] if hint else text
     names, delimiter = _columns(text, hint[1] if hint else None, f"{path}:{first}")
-    table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     cap = csv.field_size_limit(MAX_BYTES)
     try:
-        line = 0
-        for number, cells in enumerate(table):
+        for number, (line, cells) in enumerate(_table(text, delimiter)):
             where = f"{path}:{line + first}"
-            line = table.line_num
-            if number and any(cell.strip() for cell in cells):
+            if isinstance(cells, ReadError):
+                yield ReadError(f"{where}: {cells}")
+            elif number and any(cell.strip() for cell in cells):
                 yield _csv_row(names, cells, where, path, number)
-    except csv.Error as exc:
-        reason = str(exc).replace("field larger than field limit", "a cell is longer than the limit of bytes,")
-        raise ReadError(f"{path}:{line + first}: not valid CSV ({reason}); is a quotation mark not closed?") from exc
     finally:
         csv.field_size_limit(cap)
+
+
+def _table(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | ReadError]]:
+    """Yield each row with the number of its first line, counted from 0, or what is wrong with it.
+
+    A row that is wrong within its one line is left out. Where its end cannot be told, so are all below it: they
+    might be the inside of a cell.
+    """
+    lines = list(io.StringIO(text, newline=""))
+    table = csv.reader(lines, delimiter=delimiter, strict=True)
+    while (start := table.line_num) < len(lines):
+        try:
+            yield start, next(table)
+        except csv.Error as exc:
+            reason = str(exc).replace("field larger than field limit", "a cell is longer than the limit of bytes,")
+            if table.line_num > start + 1 or lines[start].count('"') % 2:
+                rest = f"this row and the {len(lines) - start - 1} lines below it were not read"
+                yield start, ReadError(f"not valid CSV ({reason}); is a quotation mark not closed? {rest}")
+                return
+            yield start, ReadError(f"not valid CSV ({reason}); this row was not read: mend its quotation marks")
 
 
 def _columns(text: str, hint: str | None, where: str) -> tuple[list[str], str]:
@@ -130,9 +155,12 @@ def _json_line(line: bytes, where: str, path: Path, number: int) -> Article | Re
 def _row(row: object, where: str, path: Path, number: int | None, origin: str = "JSON") -> Article | ReadError:
     if not isinstance(row, dict):
         return ReadError(f"{where}: not a JSON object; give fields such as title, published, text")
-    name = row.get("id") if isinstance(row.get("id"), str | int) else number
-    key = str(path.resolve()) + (f"#{name}" if name is not None else "")
-    file = path.name if number is None else f"{path.name}#{name}"
+    given = row.get("id")
+    name = storable(str(given)) if isinstance(given, str | int) else number
+    key = place_of(path)
+    if name is not None:
+        key += f"#{name}" if name is number else f"#id={name}"
+    file = storable(path.name) + ("" if number is None else f"#{name}")
     try:
         return article_from_fields(row, where, key=key, file=file, origin=origin)
     except ReadError as exc:

@@ -33,7 +33,7 @@ def salvage(path: Path) -> tuple[Path, int]:
         with closing(sqlite3.connect(path, isolation_level=None)) as old, new.database.reading() as connection:
             old.text_factory = lambda text: text.decode("utf-8", "replace")
             connection.execute("PRAGMA foreign_keys = OFF")
-            lost = sum(_copy(old, connection, table) for table in _tables(connection))
+            lost = sum(_copy(old, connection, table) for table in _tables(connection) if _has(old, table))
             connection.execute("DELETE FROM passages WHERE article NOT IN (SELECT row FROM articles)")
             _fold_log(old)
     except sqlite3.DatabaseError as exc:
@@ -54,13 +54,20 @@ def _tables(connection: sqlite3.Connection) -> list[str]:
     rows = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
         " AND name NOT LIKE 'passages\\_fts%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        " AND name NOT LIKE 'signature%'"
     )
     return [str(row[0]) for row in rows]
 
 
+def _has(old: sqlite3.Connection, table: str) -> bool:
+    """Tell whether a damaged catalog, perhaps of an older schema, has a table."""
+    return old.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None
+
+
 def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
     """Copy the readable rows of a table; return how many were seen to be there and could not be read."""
-    columns = [f'"{row[1]}"' for row in new.execute(f"PRAGMA table_info ({table})")]
+    held = {row[1] for row in old.execute(f"PRAGMA table_info ({table})")}
+    columns = [f'"{row[1]}"' for row in new.execute(f"PRAGMA table_info ({table})") if row[1] in held]
     insert = f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
     lost = 0
     new.execute("BEGIN")

@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 import sqlite3
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from index.errors import LibraryError
 
-VERSION = 1
+VERSION = 2
+_TRIES = 500
 APPLICATION_ID = 0x444C4E45
 """Marks the file as a catalog ("DLNE"), so that another SQLite file is not taken for one."""
+
+_SOURCES_AND_COPIES = """
+-- the files that an article was read from, for `add --prune`
+CREATE TABLE sources (path TEXT NOT NULL, id TEXT NOT NULL, UNIQUE (path, id));
+CREATE INDEX sources_by_id ON sources (id);
+
+-- near-copies, worked out of the texts: the MinHash of each article version, filed under each of its bands;
+-- `cluster` is the row of the first of those that are one report, its own where it is alone, NULL until it is filed
+CREATE TABLE signatures (
+    article INTEGER PRIMARY KEY REFERENCES articles (row) ON DELETE CASCADE,
+    signature BLOB NOT NULL,
+    cluster INTEGER
+);
+CREATE INDEX signatures_by_cluster ON signatures (cluster);
+CREATE TABLE signature_bands (
+    band INTEGER NOT NULL,
+    article INTEGER NOT NULL,
+    PRIMARY KEY (band, article)
+) WITHOUT ROWID;
+"""
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -25,7 +48,7 @@ CREATE TABLE articles (
     source_sha256 TEXT NOT NULL,
     text_sha256 TEXT NOT NULL,
     title TEXT, outlet TEXT, author TEXT,
-    published TEXT, published_at TEXT, modified TEXT,
+    published TEXT, published_precision TEXT NOT NULL DEFAULT 'day', published_at TEXT, modified TEXT,
     url TEXT,
     file TEXT NOT NULL,
     origins TEXT NOT NULL,
@@ -62,15 +85,56 @@ CREATE VIRTUAL TABLE passages_fts USING fts5 (
 CREATE VIRTUAL TABLE passages_vocab USING fts5vocab (passages_fts, row);
 """
 
-MIGRATIONS: dict[int, tuple[str, ...]] = {}
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script; each must end at the end of a line."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+MIGRATIONS: dict[int, tuple[str, ...]] = {
+    1: (
+        *_statements(_SOURCES_AND_COPIES),
+        "ALTER TABLE articles ADD COLUMN published_precision TEXT NOT NULL DEFAULT 'day'",
+        # the key of an article without a URL is its file, and for several in one file the row behind a #
+        "INSERT INTO signatures SELECT row, x'', NULL FROM articles",
+        "INSERT OR IGNORE INTO sources SELECT key, id FROM articles WHERE key LIKE '/%' AND NOT instr(key, '#')",
+    )
+}
 """The SQL statements that take a catalog from the schema that is their key to the next one."""
 
 
 def create(connection: sqlite3.Connection) -> None:
-    """Make the tables in an empty file."""
-    connection.executescript(
-        f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
-    )
+    """Make the tables in an empty file; nothing is done to one that another process has filled meanwhile."""
+    _use_log(connection)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if not connection.execute("PRAGMA user_version").fetchone()[0]:
+            for statement in _statements(_TABLES + _SOURCES_AND_COPIES):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    except sqlite3.Error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _use_log(connection: sqlite3.Connection) -> None:
+    """Switch to WAL mode; unlike for a transaction, SQLite does not wait when another process is doing the same."""
+    for last in (*[False] * _TRIES, True):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as exc:
+            if last or exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(0.02)
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:

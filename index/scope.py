@@ -14,14 +14,21 @@ from index.records import Excluded
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a question may see: versions visible on `as_of`, published on or after `since`, of these outlets.
+    """What a question may see: versions visible on `as_of`, published from `since` to `until`, of these outlets.
 
+    `as_of` hides what was not known then, `until` only what was published later.
     None and empty mean no limit. Outlets are matched by whole or part, whatever the case.
     """
 
     as_of: date | None = None
     since: date | None = None
     outlets: tuple[str, ...] = ()
+    until: date | None = None
+
+    def newest(self, table: PassageTable) -> date | None:
+        """Return the last day of publication among what may be seen, or None: nothing of it is dated."""
+        days = table.published[self.visible(table) & table.dated]
+        return date.fromordinal(int(days.max())) if len(days) else None
 
     def visible(self, table: PassageTable) -> NDArray[np.bool_]:
         """Return which passages may be seen, aligned with the table; boilerplate may not."""
@@ -49,6 +56,8 @@ class Scope:
             seen = table.current.copy()
         if self.since is not None:
             seen &= table.dated & (table.published >= self.since.toordinal())
+        if self.until is not None:
+            seen &= table.dated & (table.published <= self.until.toordinal())
         return seen
 
     def _of_outlet(self, table: PassageTable) -> NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,64 +10,84 @@ from numpy.typing import NDArray
 
 from index.analysis import Analysed, Analyser
 from index.catalog import Catalog, PassageTable
-from index.embed import Embedder, StaticEmbedder
+from index.embed import Embedder, StaticEmbedder, default_embedder
 from index.features import (
     PASSAGE_FEATURES,
+    SENTENCE_FEATURES,
     Found,
-    Similarity,
-    Weighed,
     first_features,
     passage_features,
     sentence_features,
+    with_passages,
 )
-from index.lexicon import WordVectors, idf
+from index.folding import fold
+from index.inflections import forms
 from index.nearest import Nearest
+from index.pool import Pool, weigh
 from index.query import Query, parse
 from index.ranking import Ranking, default
 from index.records import Evidence, Sentence
 from index.scope import Scope
+from index.terms import stem
+from index.vocabulary import Vocabulary
 
 CANDIDATES = 100
 """Passages taken from each of the two searches."""
-CLOSE = 40
+CLOSE = 32
 """Passages whose sentences are looked at."""
+_ARTICLES, _SIBLINGS = 5, 12
+"""So many passages more are looked at, of so many articles: the best ones."""
 _WIDEST = 4000
 _NARROW = 5000
 """A filter that leaves at most so many passages, and less than half, is searched exactly, among these only."""
-_FREQUENT = 0.2
+_FREQUENT = 0.05
 _MANY_PASSAGES = 20_000
-"""Above this many passages, terms in more than a fifth of them are left out of the full-text query."""
-_SHINGLE = 5
-_SAME = 0.6
-"""Share of five-word shingles in common from which two passages of different articles are one report."""
+"""Above this many passages, terms in more than a twentieth of them are left out of the full-text query: over 53,000
+passages 24 ms with a fifth, 10 ms with a twentieth, the answer among the first 100 as often (0.975)."""
+_MOST_WORDS = 120_000
+"""Words that are kept with their vectors, 80 MB of them, before the list is begun anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The passages that a question brought up, best first by `scores`, with all that was worked out of them."""
+    """The passages that a question brought up, best first by `scores`, with the features worked out of them.
 
-    weighed: Weighed
-    passages: list[Analysed]
+    `sentences` are the features of the sentences, passage by passage; None where nothing was found.
+    """
+
+    pool: Pool | None
     features: NDArray[np.float64]
     scores: NDArray[np.float64]
-    cosines: list[NDArray[np.float32]]
-    similarity: Similarity
+    sentences: NDArray[np.float64]
+
+    @property
+    def passages(self) -> Sequence[Analysed]:
+        """Return the passages, best first."""
+        return self.pool.passages if self.pool else ()
+
+    @property
+    def splits(self) -> NDArray[np.int64]:
+        """Return where the sentences of each passage but the first begin."""
+        return np.cumsum([len(passage.texts) for passage in self.passages])[:-1]
+
+    def sentence_matrix(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the features of all sentences, given the scores of their passages."""
+        return with_passages(self.sentences, self.pool, scores) if self.pool else self.sentences
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A close look at candidates: passage scores and features, and those of the sentences of each."""
+    """A close look at candidates: passage scores and features, sentence scores and features, passage by passage."""
 
     scores: NDArray[np.float64]
     features: NDArray[np.float64]
-    sentence_features: list[NDArray[np.float64]]
-    sentence_scores: list[NDArray[np.float64]]
+    sentence_features: NDArray[np.float64]
+    sentence_scores: NDArray[np.float64]
 
-    def answer_matrix(self, number: int) -> NDArray[np.float64]:
-        """Return the features from which the odds are told that each sentence of one passage answers."""
-        sentences = self.sentence_features[number]
-        passage = np.repeat(self.features[number : number + 1], len(sentences), axis=0)
-        return np.hstack([sentences, passage, np.ones((len(sentences), 1))])
+    def answer_matrix(self, passage_of: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the features from which the odds are told that each sentence answers."""
+        bias = np.ones((len(self.sentence_features), 1))
+        return np.hstack([self.sentence_features, self.features[passage_of], bias])
 
 
 class Searcher:
@@ -78,8 +98,8 @@ class Searcher:
         self._nearest = nearest
         self._embedder = embedder
         self.ranking = ranking or default()
-        self._analyser = Analyser()
-        self._words = WordVectors(embedder if isinstance(embedder, StaticEmbedder) else None)
+        self._static = embedder if isinstance(embedder, StaticEmbedder) else None
+        self._analyser = Analyser(Vocabulary(self._static))
         self._table: PassageTable | None = None
 
     def table(self) -> PassageTable:
@@ -91,19 +111,33 @@ class Searcher:
     def search(self, question: str, scope: Scope, k: int) -> list[Evidence]:
         """Return the k best passages, best first, each with its scored sentences, best first."""
         candidates = self.candidates(question, scope)
+        if candidates.pool is None:
+            return []
         looked = self.close_look(candidates)
-        kept = _fold(candidates.passages, looked.scores, k)
+        odds = looked.answer_matrix(candidates.pool.sentence_passages) @ self.ranking.answers
+        scores = np.split(looked.sentence_scores, candidates.splits)
+        shares = np.split(1 / (1 + np.exp(-odds)), candidates.splits)
+        kin = self._kin([passage.stored.article_row for passage in candidates.passages], scope)
         return [
             Evidence(
                 candidates.passages[number].stored.passage,
                 candidates.passages[number].article,
                 float(looked.scores[number]),
                 rank,
-                self._scored(candidates.passages[number], looked, number),
-                tuple(copies),
+                _scored(candidates.passages[number], scores[number], shares[number]),
+                copies,
             )
-            for rank, (number, copies) in enumerate(kept, start=1)
+            for rank, (number, copies) in enumerate(fold(candidates.pool, looked.scores, k, kin), start=1)
         ]
+
+    def _kin(self, rows: list[int], scope: Scope) -> dict[int, list[tuple[int, str]]]:
+        """Return the near-copies of the article versions in these rows that the scope lets see."""
+        kin = self._catalog.copies(rows)
+        if not kin:
+            return {}
+        table = self.table()
+        seen = set(table.article_rows[scope.visible(table)].tolist())
+        return {row: [other for other in copies if other[0] in seen] for row, copies in kin.items()}
 
     def candidates(self, question: str, scope: Scope) -> Candidates:
         """Return the passages that either search brings up, ranked by the cheap features."""
@@ -112,57 +146,69 @@ class Searcher:
         seen = scope.visible(table)
         vector = self._embedder.embed([question])[0]
         found = self._find(query, vector, table, seen)
-        weighed = self._weigh(query, len(table.pids))
-        if not found:
-            return Candidates(
-                weighed, [], np.empty((0, len(PASSAGE_FEATURES))), np.empty(0), [], Similarity(weighed, [], self._words)
-            )
-        pids = np.array(list(found), np.int64)
-        places = np.searchsorted(table.pids, pids)
-        first = first_features(list(found.values()), places, table, scope.as_of)
-        scores = first @ self.ranking.first
-        order = np.argsort(-scores, kind="stable")[:CLOSE]
+        pids, first, scores = self._ranked(found, table, scope)
+        if siblings := self._siblings(pids[np.argsort(-scores, kind="stable")], vector, table, seen):
+            found = siblings | found
+            pids, first, scores = self._ranked(found, table, scope)
+        order = np.argsort(-scores, kind="stable")
+        known = np.isin(pids[order], list(siblings))
+        order = order[known | (np.cumsum(~known) <= CLOSE)]
         stored = self._catalog.passages(pids[order].tolist())
-        order = np.array([number for number in order if int(pids[number]) in stored], np.int64)
         articles = self._catalog.articles_by_row(sorted({item.article_row for item in stored.values()}))
-        passages = [
-            self._analyser.analyse(item, articles[item.article_row])
-            for item in (stored[int(pids[number])] for number in order)
-        ]
-        similarity = Similarity(weighed, passages, self._words)
-        features = passage_features(weighed, passages, first[order], similarity)
-        texts = [sentence.text for passage in passages for sentence in passage.sentences]
-        cosines = self._words.sentences(texts) @ self._words.sentences([question])[0]
-        split = np.cumsum([len(passage.sentences) for passage in passages])[:-1]
-        return Candidates(weighed, passages, features, scores[order], np.split(cosines, split), similarity)
+        stored = {pid: item for pid, item in stored.items() if item.article_row in articles}  # not removed meanwhile
+        order = np.array([number for number in order if int(pids[number]) in stored], np.int64)
+        if not len(order):
+            nothing = np.empty((0, len(PASSAGE_FEATURES)))
+            return Candidates(None, nothing, np.empty(0), np.empty((0, len(SENTENCE_FEATURES))))
+        analyser = self._fresh_analyser()
+        vocabulary = analyser.vocabulary
+        found_passages = (stored[pid] for pid in pids[order].tolist())
+        passages = analyser.analyse([(item, articles[item.article_row]) for item in found_passages])
+        weighed = weigh(query, self._frequencies(query.stems), len(table.pids), vocabulary)
+        pool = Pool(weighed, passages, vocabulary, self._asked(question, vector))
+        return Candidates(pool, passage_features(pool, first[order]), scores[order], sentence_features(pool))
 
-    def sentence_matrix(self, candidates: Candidates, number: int, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the features of the sentences of one candidate; `scores` are those of all candidates."""
-        rank = 1 + int((scores > scores[number]).sum())
-        return sentence_features(
-            candidates.weighed,
-            candidates.passages[number],
-            candidates.similarity,
-            candidates.cosines[number],
-            float(scores[number]),
-            rank,
-        )
+    def _ranked(
+        self, found: dict[int, Found], table: PassageTable, scope: Scope
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+        """Return the ids of what was found, the first features and the first scores."""
+        pids = np.array(list(found), np.int64)
+        first = first_features(list(found.values()), np.searchsorted(table.pids, pids), table, scope.as_of)
+        return pids, first, first @ self.ranking.first
+
+    def _siblings(
+        self, pids: NDArray[np.int64], vector: NDArray[np.float32], table: PassageTable, seen: NDArray[np.bool_]
+    ) -> dict[int, Found]:
+        """Return the passages nearest to the question among those of the best articles that no search brought up.
+
+        The answer often stands a few passages below the one that has the words of the question.
+        """
+        rows = table.article_rows[np.searchsorted(table.pids, pids[:CLOSE])]
+        best = list(dict.fromkeys(rows.tolist()))[:_ARTICLES]
+        own = table.pids[seen & np.isin(table.article_rows, best)]
+        own = own[~np.isin(own, pids)]
+        if not len(own):
+            return {}
+        ids, vectors = self._catalog.vectors(own)
+        cosines = vectors.astype(np.float32) @ vector
+        return {int(ids[n]): Found(0.0, -1, float(cosines[n]), -1) for n in np.argsort(-cosines)[:_SIBLINGS]}
 
     def close_look(self, candidates: Candidates) -> Looked:
         """Return the scores of the candidates, their sentences considered."""
-        matrices = [
-            self.sentence_matrix(candidates, number, candidates.scores) for number in range(len(candidates.passages))
-        ]
-        sentences = [matrix @ self.ranking.sentence for matrix in matrices]
-        best = np.array([best_two(scores) for scores in sentences]).reshape(-1, 2)
-        close = np.hstack([candidates.features, best])
-        return Looked(close @ self.ranking.close, close, matrices, sentences)
+        sentences = candidates.sentence_matrix(candidates.scores)
+        scores = sentences @ self.ranking.sentence
+        close = np.hstack([candidates.features, best_two(scores, candidates.splits)])
+        return Looked(close @ self.ranking.close, close, sentences, scores)
 
-    def _scored(self, passage: Analysed, looked: Looked, number: int) -> tuple[Sentence, ...]:
-        odds = looked.answer_matrix(number) @ self.ranking.answers
-        rows = zip(passage.sentences, looked.sentence_scores[number], 1 / (1 + np.exp(-odds)), strict=True)
-        found = [Sentence(s.start, s.end, s.text, float(score), float(share)) for s, score, share in rows]
-        return tuple(sorted(found, key=lambda sentence: (-sentence.score, sentence.start)))
+    def _asked(self, question: str, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the vector of the question by the static model, in which sentences are compared."""
+        return vector if self._static else default_embedder().embed([question])[0]
+
+    def _fresh_analyser(self) -> Analyser:
+        """Return the analyser; begun anew when it knows too many words."""
+        if len(self._analyser.vocabulary) > _MOST_WORDS:
+            self._analyser = Analyser(Vocabulary(self._static))
+        return self._analyser
 
     def _find(
         self, query: Query, vector: NDArray[np.float32], table: PassageTable, seen: NDArray[np.bool_]
@@ -209,66 +255,40 @@ class Searcher:
         terms = [term for term in query.terms if not term.stem.isupper()] or list(query.terms)
         count = self._passages
         if count > _MANY_PASSAGES:
-            frequencies = self._catalog.document_frequencies([term.stem for term in terms])
+            frequencies = self._frequencies([term.stem for term in terms])
             rarer = [term for term in terms if frequencies.get(term.stem, 0) <= _FREQUENT * count]
             terms = rarer or sorted(terms, key=lambda term: frequencies.get(term.stem, 0))[:2]
         if not terms:
             return []
-        wanted = " OR ".join(f'"{term.text}"' for term in terms)
+        written = dict.fromkeys(form for term in terms for form in (term.text, *forms(term.stem)))
+        wanted = " OR ".join(f'"{form}"' for form in written)
         return self._catalog.match(wanted, k, self.ranking.title_weight, among)
+
+    def _frequencies(self, stems: Sequence[str]) -> dict[str, int]:
+        """Return in how many passages each stem stands, its irregular forms counted with it."""
+        other = {own: [stem(form) for form in forms(own)] for own in stems}
+        found = self._catalog.document_frequencies(sorted({*stems, *(s for group in other.values() for s in group)}))
+        return {own: found.get(own, 0) + sum(found.get(s, 0) for s in set(group)) for own, group in other.items()}
 
     @property
     def _passages(self) -> int:
         return len(self.table().pids)
-
-    def _weigh(self, query: Query, passages: int) -> Weighed:
-        frequencies = self._catalog.document_frequencies(list(query.stems))
-        weights = {stem: idf(stem, frequencies.get(stem, 0), passages) for stem in query.stems}
-        return Weighed(
-            query,
-            weights,
-            sum(weights.values()) or 1.0,
-            self._words.of([term.text.lower() for term in query.terms]),
-            self._words.of(list(query.heads)),
-        )
 
 
 def _pairs(ids: NDArray[np.int64], similarities: NDArray[np.float32]) -> list[tuple[int, float]]:
     return list(zip(ids.tolist(), similarities.tolist(), strict=True))
 
 
-def _fold(passages: list[Analysed], scores: NDArray[np.float64], k: int) -> list[tuple[int, list[str]]]:
-    """Return the numbers of the k best passages, best first, and the articles folded into each.
-
-    A near-identical passage of another article is folded into the better one.
-    """
-    kept: list[tuple[int, frozenset[int], list[str]]] = []
-    for number in np.argsort(-scores, kind="stable").tolist():
-        shingles = _shingles(passages[number])
-        own = passages[number].article.id
-        for other, others, copies in kept:
-            if own != passages[other].article.id and _overlap(shingles, others) >= _SAME:
-                if own not in copies:
-                    copies.append(own)
-                break
-        else:
-            if len(kept) < k:
-                kept.append((number, shingles, []))
-    return [(number, copies) for number, _, copies in kept]
+def _scored(passage: Analysed, scores: NDArray[np.float64], shares: NDArray[np.float64]) -> tuple[Sentence, ...]:
+    rows = zip(passage.spans, passage.texts, scores.tolist(), shares.tolist(), strict=True)
+    found = [Sentence(start, end, text, score, share) for (start, end), text, score, share in rows]
+    return tuple(sorted(found, key=lambda sentence: (-sentence.score, sentence.start)))
 
 
-def best_two(scores: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the best score and the next, squashed to 0..1 around zero."""
-    top = np.sort(scores)[::-1][:2]
-    squashed = 1 / (1 + np.exp(-top / 4))
-    return float(squashed[0]) if len(top) else 0.0, float(squashed[1]) if len(top) > 1 else 0.0
-
-
-def _shingles(passage: Analysed) -> frozenset[int]:
-    stems = [word.stem for sentence in passage.sentences for word in sentence.words]
-    return frozenset(hash(tuple(stems[i : i + _SHINGLE])) for i in range(max(1, len(stems) - _SHINGLE + 1)))
-
-
-def _overlap(a: frozenset[int], b: frozenset[int]) -> float:
-    """Return the share of the smaller set that is in the other."""
-    return len(a & b) / min(len(a), len(b))
+def best_two(scores: NDArray[np.float64], splits: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the best and the next best sentence score of each passage, squashed to 0..1; 0 for none."""
+    best = np.zeros((len(splits) + 1, 2))
+    for number, own in enumerate(np.split(scores, splits)):
+        top = np.sort(own)[::-1][:2]
+        best[number, : len(top)] = 1 / (1 + np.exp(-top / 4))
+    return best

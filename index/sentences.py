@@ -160,7 +160,8 @@ _SPEAKER_FOLLOWS = re.compile(
     rf"\s*(?:(?:he|she|they|it|I|we)\s+{_SPEECH}\b|(?:the\s+)?[A-Z][\w'’.-]*(?:\s+[\w'’.-]+){{0,5}}?\s+{_SPEECH}\b"
     rf"|{_SPEECH}\b)"
 )
-_STOP = re.compile(r"[.!?…]+(?:\[\d+\])?[\"'”’»)\]*_]*(?=\s)|[。！？｡]+[」』”’]?|\n")
+_STOP = re.compile(r"(?<![.!?…])[.!?…]++(?:\[\d++\])?+[\"'”’»)\]*_]*+(?=\s)|[。！？｡]+[」』”’]?|\n")
+"""Possessive, and tried once for a run: a line of dots must not take time by its square."""
 _NEXT_WORD = re.compile(r"\s*[\"'“‘«(\[*_#>-]*\s*(\w+(?:['’.]\w+)*)")
 _LAST_WORD = re.compile(r"([\w.'’-]*\w)[.]+$")
 _LIST_MARK = re.compile(r"[ \t]*(?:[-*•‣▪–—]\s|\d{1,3}[.)]\s|#{1,6}\s|>|\|)")

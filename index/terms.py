@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import Stemmer
 
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
+"""A word: a run of letters and digits."""
 _STEMMER = Stemmer.Stemmer("porter")
 
 STOPWORDS = frozenset(
@@ -34,7 +35,7 @@ class Word(NamedTuple):
 
 def words(text: str) -> list[Word]:
     """Return the words of the text in order: runs of letters and digits."""
-    return [Word(match[0], stem(match[0]), match.start()) for match in _WORD.finditer(text)]
+    return [Word(match[0], stem(match[0]), match.start()) for match in WORD.finditer(text)]
 
 
 @lru_cache(maxsize=200_000)

@@ -10,6 +10,7 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,34 +45,75 @@ _SAME = 2e-3
 """Difference in a coordinate up to which two unit vectors are the same: they are kept with eleven bits."""
 
 
-class Vectors:
-    """One Chroma collection in one folder; open it in one process at a time for writing."""
+class _Shared:
+    """Chroma's client of one folder, shared by all that read it in this process; a writer has it alone.
 
-    def __init__(self, folder: Path, *, create: bool = False) -> None:
+    `stamp` is what the catalog noted of the folder when it was opened, None for a writer: a client does not see
+    what another process writes, so that a newer note needs a new one.
+    """
+
+    def __init__(self, folder: Path, stamp: str | None) -> None:
+        import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
+        from chromadb.config import Settings
+
         self.folder = folder
-        with _mapped(folder):
-            import chromadb
-            from chromadb.config import Settings
+        self.stamp = stamp
+        self.users = 1
+        self.closed = False
+        self.lock = threading.RLock()
+        settings = Settings(anonymized_telemetry=False)
+        try:
+            self.client: Any = chromadb.PersistentClient(str(folder), settings=settings)
+        except BaseException:
+            vars(SharedSystemClient).get("_identifier_to_system", {}).pop(str(folder), None)  # it would be used again
+            raise
 
-            settings = Settings(anonymized_telemetry=False)
-            self._client: Any = chromadb.PersistentClient(str(folder), settings=settings)
-            if create:
-                configuration: Any = {"hnsw": _HNSW}
-                self._collection: Any = self._client.get_or_create_collection(
-                    _NAME, configuration=configuration, embedding_function=None
-                )
-            else:
-                self._collection = self._client.get_collection(_NAME, embedding_function=None)
+    def end(self) -> None:
+        """Close, when nobody is in the middle of a call."""
+        with self.lock:
+            if not self.closed:
+                self.closed = True
+                self.client.close()
+
+
+_open: dict[str, _Shared] = {}
+_opening = threading.RLock()
+
+
+class Vectors:
+    """One Chroma collection in one folder; open it in one process at a time for writing.
+
+    With a `stamp`, the note that the catalog has of it, it is open for reading, and shared with others of this
+    process that have the same note; those with another one, and all of them once somebody writes, are told so
+    with a VectorStoreError.
+    """
+
+    def __init__(self, folder: Path, *, create: bool = False, stamp: str | None = None) -> None:
+        self.folder = folder
+        with _mapped(folder), _opening:
+            self._shared = _share(folder, stamp)
+            try:
+                if create:
+                    configuration: Any = {"hnsw": _HNSW}
+                    self._held: Any = self._shared.client.get_or_create_collection(
+                        _NAME, configuration=configuration, embedding_function=None
+                    )
+                else:
+                    self._held = self._shared.client.get_collection(_NAME, embedding_function=None)
+            except BaseException:
+                self._let_go()
+                raise
 
     def count(self) -> int:
         """Return the number of vectors."""
-        with _mapped(self.folder):
-            return int(self._collection.count())
+        with self._collection() as collection:
+            return int(collection.count())
 
     def ids(self) -> NDArray[np.int64]:
         """Return all ids, ascending."""
-        with _mapped(self.folder):
-            found = self._collection.get(include=[])["ids"]
+        with self._collection() as collection:
+            found = collection.get(include=[])["ids"]
         return np.sort(np.array(found, dtype=np.int64))
 
     def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float16]) -> None:
@@ -79,21 +121,19 @@ class Vectors:
         kept = np.flatnonzero(np.abs(vectors).max(axis=1, initial=0) > 0)
         for start in range(0, len(kept), _BATCH):
             part = kept[start : start + _BATCH]
-            with _mapped(self.folder):
-                self._collection.upsert(
-                    ids=[str(pid) for pid in ids[part]], embeddings=vectors[part].astype(np.float32)
-                )
+            with self._collection() as collection:
+                collection.upsert(ids=[str(pid) for pid in ids[part]], embeddings=vectors[part].astype(np.float32))
 
     def remove(self, ids: Sequence[int]) -> None:
         """Take vectors out; ids that are not there are passed over."""
         for start in range(0, len(ids), _BATCH):
-            with _mapped(self.folder):
-                self._collection.delete(ids=[str(pid) for pid in ids[start : start + _BATCH]])
+            with self._collection() as collection:
+                collection.delete(ids=[str(pid) for pid in ids[start : start + _BATCH]])
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return the ids of the k nearest vectors and their cosine similarities, best first."""
-        with _mapped(self.folder):
-            found = self._collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
+        with self._collection() as collection:
+            found = collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
         ids = np.array(found["ids"][0], dtype=np.int64)
         return ids, 1.0 - np.array(found["distances"][0], dtype=np.float32)
 
@@ -106,19 +146,49 @@ class Vectors:
         parts = [np.empty((0, 0), np.float32)] if not len(ids) else []
         for start in range(0, len(ids), _BATCH):
             names = [str(pid) for pid in ids[start : start + _BATCH]]
-            with _mapped(self.folder):
-                found = self._collection.get(ids=names, include=["embeddings"])
+            with self._collection() as collection:
+                found = collection.get(ids=names, include=["embeddings"])
                 rows = dict(zip(found["ids"], found["embeddings"], strict=True))
                 parts.append(np.array([rows[name] for name in names], np.float32))
         return np.concatenate(parts)
 
     def close(self) -> None:
-        """Stop Chroma and forget its cached client, so that the folder can be opened afresh."""
-        from chromadb.api.shared_system_client import SharedSystemClient
+        """Let go of Chroma, and stop it when nobody else uses it, so that the folder can be opened afresh."""
+        with _mapped(self.folder), _opening:
+            self._let_go()
 
-        with _mapped(self.folder):
-            self._client.close()
-            SharedSystemClient.clear_system_cache()
+    def _let_go(self) -> None:
+        if self._shared.closed:
+            return
+        self._shared.users -= 1
+        if not self._shared.users:
+            _open.pop(str(self.folder.resolve()), None)
+            self._shared.end()
+
+    @contextmanager
+    def _collection(self) -> Iterator[Any]:
+        """Give the collection for one call."""
+        with _mapped(self.folder), self._shared.lock:
+            if self._shared.closed:
+                raise VectorStoreError(f"the vectors in {self.folder} were opened anew elsewhere in this program")
+            yield self._held
+
+
+def _share(folder: Path, stamp: str | None) -> _Shared:
+    """Return the client of a folder: the one that is open, where it is of the same stamp, else a new one."""
+    place = str(folder.resolve())
+    held = _open.get(place)
+    if held is not None and stamp is not None:
+        if held.stamp is None:
+            raise VectorStoreError(f"the vectors in {folder} are being written elsewhere in this program")
+        if held.stamp == stamp:
+            held.users += 1
+            return held
+    if held is not None:
+        del _open[place]
+        held.end()
+    _open[place] = shared = _Shared(folder, stamp)
+    return shared
 
 
 def manifest(folder: Path) -> str:

@@ -1,7 +1,8 @@
 """Worker processes of our own: plain subprocesses, so that a script without a `__main__` guard works.
 
 A worker runs one function of `index` at a time, under a time limit; one that overruns or dies is replaced.
-It ends by itself when its parent does, because its input closes.
+It ends by itself when its parent does, because its input closes; an interrupt from the keyboard is left to the
+parent.
 """
 
 from __future__ import annotations
@@ -12,22 +13,25 @@ import os
 import pickle
 import queue
 import selectors
+import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
+from index.closing import Closing
 from index.errors import DatelineError, WorkerError
 
 _ROOT = str(Path(__file__).resolve().parent.parent)
 _BOOT = f"import sys; sys.path.insert(0, {_ROOT!r}); from index.workers import serve; serve()"
 _HEADER = struct.Struct("<Q")
+T = TypeVar("T")
 _MEMORY_LIMIT = 4 << 30
 """Bytes of address space of one worker: what stops a bomb that a size cap let through."""
 
@@ -37,6 +41,8 @@ class Worker:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._ended = False
+        self._starting = threading.Lock()
 
     def call(self, task: str, *arguments: Any, seconds: float) -> Any:
         """Run `task` ("module:function") in the subprocess and return what it returns.
@@ -58,12 +64,22 @@ class Worker:
         except (OSError, EOFError) as exc:
             self.close()
             raise WorkerError("the worker process died (out of memory, or killed)") from exc
+        except BaseException:  # an interrupt: its answer must not be taken for that to the next task
+            self.close()
+            raise
         if not ok:
             raise result
         return result
 
+    def end(self) -> None:
+        """Kill the subprocess for good: a thread that waits for it is told that it died, and cannot start another."""
+        with self._starting:
+            self._ended = True
+            if self._process is not None:
+                self._process.kill()
+
     def close(self) -> None:
-        """End the subprocess, whatever it is doing."""
+        """End the subprocess, whatever it is doing; no other thread may be waiting for it."""
         if self._process is not None:
             self._process.kill()
             for stream in (self._process.stdin, self._process.stdout):
@@ -81,9 +97,12 @@ class Worker:
                 "OMP_NUM_THREADS": "1",
                 "OPENBLAS_NUM_THREADS": "1",
             }
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", _BOOT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
-            )
+            with self._starting:
+                if self._ended:
+                    raise WorkerError("the work was stopped")
+                self._process = subprocess.Popen(
+                    [sys.executable, "-c", _BOOT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+                )
         return self._process
 
     def _receive(self, process: subprocess.Popen[bytes], deadline: float) -> bytes:
@@ -105,7 +124,7 @@ class Worker:
         return bytes(found)
 
 
-class Pool:
+class Pool(Closing):
     """A fixed number of workers; results come back in the order of the tasks."""
 
     def __init__(self, jobs: int) -> None:
@@ -116,18 +135,18 @@ class Pool:
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="dateline-pool")
         self._ahead = jobs * 2
 
-    def map(self, task: str, items: Iterable[Any], seconds: float) -> Iterator[Any]:
-        """Yield `task(item)` for each item, in order, reading at most two items a worker ahead.
+    def map(self, task: str, items: Iterable[T], seconds: float) -> Iterator[tuple[T, Any]]:
+        """Yield each item with `task(item)`, in order, reading at most two items a worker ahead.
 
         An error of one item is yielded as that error, so that the others are not lost.
         """
-        waiting: deque[Future[Any]] = deque()
+        waiting: deque[tuple[T, Future[Any]]] = deque()
         for item in items:
-            waiting.append(self._threads.submit(self._call, task, item, seconds))
+            waiting.append((item, self._threads.submit(self._call, task, item, seconds)))
             if len(waiting) >= self._ahead:
-                yield waiting.popleft().result()
+                yield _done(*waiting.popleft())
         while waiting:
-            yield waiting.popleft().result()
+            yield _done(*waiting.popleft())
 
     def _call(self, task: str, item: Any, seconds: float) -> Any:
         worker = self._idle.get()
@@ -140,23 +159,21 @@ class Pool:
 
     def close(self) -> None:
         """End all workers; what they were doing is lost."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in self._workers:
+            worker.end()
+        self._threads.shutdown(wait=True)
         for worker in self._workers:
             worker.close()
-        self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def __enter__(self) -> Pool:
-        """Return itself."""
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()
+def _done(item: T, result: Future[Any]) -> tuple[T, Any]:
+    return item, result.result()
 
 
 def serve() -> None:
     """Run tasks from standard input until it closes; the loop of a worker process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not end up among the answers
     _limit_memory()

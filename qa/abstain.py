@@ -1,42 +1,127 @@
-"""Why a question is not answered: the reason, and the sentence that says it."""
+"""Whether a question is abstained from: the reason, and the sentence that says it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
 from index.dates import say
-from index.records import Excluded
+from index.query import parse
+from index.records import Article, Evidence
 from index.scope import Scope
+from index.terms import words
 from prompts import render
 from qa.answer import Reason
+from qa.evidence import ANSWERS_FROM, confidence
+from qa.question import Question
+from qa.timing import fit
 
-_BECAUSE: dict[Reason, str] = {
-    "empty library": "the library is empty; add some with: dateline add ARTICLES",
-    "nothing on this": "none of them is about this",
-    "evidence too weak": "the nearest passages do not answer the question",
-    "question not understood": "there is no word in the question that could be looked for",
-}
-
-
-def sentence(reason: Reason, scope: Scope) -> str:
-    """Return the sentence shown in place of an answer."""
-    return render("abstain", because=_because(reason, scope))
+_NAMED = 3
+"""Outlets that are named at most."""
+_ABOUT = 0.5
+"""Share of the question's content words, in a passage or its title, from which the passage is about it."""
 
 
-def left_out(excluded: Excluded, scope: Scope) -> Reason:
-    """Return the reason where the scope leaves nothing, or nothing that answers, but outside it there is."""
-    if scope.outlets and excluded.outlet:
-        return "only other outlets"
-    if excluded.later:
-        return "only after the date"
-    if excluded.undated:
-        return "only undated articles"
-    return "nothing on this"
+class Abstention(NamedTuple):
+    """Why a question is not answered: one of the agreed reasons, and the sentence shown in place of an answer."""
+
+    reason: Reason
+    text: str
 
 
-def _because(reason: Reason, scope: Scope) -> str:
-    if reason == "only after the date":
-        return f"what they say of it was published after {say(scope.as_of)}" if scope.as_of else "only later"
-    if reason == "only undated articles":
-        return "only undated articles are about this, and a date was asked for"
-    if reason == "only other outlets":
-        return f"only outlets other than {', '.join(scope.outlets)} are about this"
-    return _BECAUSE[reason]
+def decide(
+    asked: Question, evidence: Sequence[Evidence], passages: int, outside: Callable[[], Sequence[Evidence]]
+) -> Abstention | None:
+    """Return why not to answer from the evidence, or None: answer.
+
+    `passages` are those of the whole library; `outside` searches all of it, whatever the scope.
+    """
+    if not asked.understood:
+        return _say(
+            "question not understood", "there is no word in the question to look for; name a person or an event"
+        )
+    if not passages:
+        return _say("empty library", "the library is empty; add some with: dateline add ARTICLES")
+    if evidence and confidence(evidence) >= ANSWERS_FROM:
+        return None
+    if asked.scope != Scope() and (left := _left_out(outside(), asked.scope)):
+        return left
+    near = [item for item in evidence if _is_about(item, asked.when.about)]
+    if not near:
+        missing = _unheard_of(evidence, asked.when.about)
+        of = f"no passage found mentions {' or '.join(missing)}" if missing else "none of them is about this"
+        return _say("nothing on this", of)
+    title = _title(near[0].article)
+    if asked.when.windows and not any(_is_of_the_time(item, asked) for item in near):
+        windows = " or ".join(str(window) for window in asked.when.windows)
+        return _say(
+            "evidence too weak", f"none of those about it tells of that time ({windows}); the nearest is {title}"
+        )
+    return _say("evidence too weak", f"the nearest to it, {title}, does not answer the question")
+
+
+def _left_out(found: Sequence[Evidence], scope: Scope) -> Abstention | None:
+    """Return why what would answer is not in the scope; None: nothing outside it would."""
+    answers = [item for item in found if confidence([item]) >= ANSWERS_FROM]
+    for item in sorted(answers, key=lambda item: -confidence([item])):
+        article = item.article
+        if article.published is None and (scope.as_of or scope.since):
+            return _say("only undated articles", "only undated articles say something of it, and a date was asked for")
+        if (
+            scope.as_of
+            and article.published
+            and max(article.published, article.modified or article.published) > scope.as_of
+        ):
+            return _say("only after the date", f"what they say of it was published after {say(scope.as_of)}")
+        if scope.since and article.published and article.published < scope.since:
+            return _say("nothing on this", f"what they say of it was published before {say(scope.since)}")
+        if scope.outlets and not _is_of(article, scope.outlets):
+            others = dict.fromkeys(other.article.name for other in answers if not _is_of(other.article, scope.outlets))
+            names = ", ".join(list(others)[:_NAMED])
+            return _say(
+                "only other outlets", f"{', '.join(scope.outlets)} says nothing of it, but other outlets do: {names}"
+            )
+    return None
+
+
+def _is_of(article: Article, outlets: Sequence[str]) -> bool:
+    return any(outlet.casefold() in (article.outlet or "").casefold() for outlet in outlets)
+
+
+def _is_about(item: Evidence, question: str) -> bool:
+    """Tell whether a passage has the names of the question, or most of its words where it has no name."""
+    query, held = parse(question), _held(item)
+    if query.names:
+        return all(_among(name, held) for name in query.names)
+    return len(held & set(query.stems)) >= _ABOUT * len(query.stems)
+
+
+def _unheard_of(evidence: Sequence[Evidence], question: str) -> list[str]:
+    """Return the names in the question that no passage has."""
+    query = parse(question)
+    held = frozenset[str]().union(*map(_held, evidence))
+    return [term.text for term in query.terms if term.stem in query.names and not _among(term.stem, held)]
+
+
+def _among(name: str, held: frozenset[str]) -> bool:
+    """Tell whether a name, or one made of it (Tonga, Tongan), is among the stems."""
+    root = name[: max(4, len(name) - 2)]
+    return name in held or (len(name) > 4 and any(stem.startswith(root) for stem in held))
+
+
+def _held(item: Evidence) -> frozenset[str]:
+    return frozenset(word.stem for word in words(f"{item.article.title or ''} {item.passage.text}"))
+
+
+def _is_of_the_time(item: Evidence, asked: Question) -> bool:
+    published = item.article.published
+    return any(fit(sentence.text, published, asked.when) > 0.5 for sentence in item.sentences)
+
+
+def _title(article: Article) -> str:
+    day = say(article.published) if article.published else "undated"
+    return f"“{article.title}” ({article.name}, {day})" if article.title else f"{article.name}, {day}"
+
+
+def _say(reason: Reason, because: str) -> Abstention:
+    return Abstention(reason, render("abstain", because=because))

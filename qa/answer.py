@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from index.dates import say
+from index.dates import Precision, say
+from index.periods import of_iso
 from index.records import Evidence, Excluded
 
+State = Literal["as drafted", "repaired", "marked"]
 Verdict = Literal["supported", "partly", "unsupported", "contradicted"]
 Reason = Literal[
     "empty library",
@@ -20,6 +23,12 @@ Reason = Literal[
     "question not understood",
 ]
 SCHEMA = 1
+_MARKS: dict[Verdict, str] = {
+    "supported": "",
+    "partly": "only partly supported by the articles",
+    "unsupported": "not supported by the articles",
+    "contradicted": "contradicted by the articles",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +69,23 @@ class Citation:
     article_sha256: str
     resolved: tuple[dict[str, str], ...] = ()
     copies: tuple[dict[str, str | None], ...] = ()
+    published_precision: Precision = "day"
 
     @property
     def source(self) -> str:
         """Return outlet and date as they are said: `WSWS, 28 March 2016`; the file name, `undated`."""
-        return f"{self.outlet or self.file}, {say(self.published) if self.published else 'undated'}"
+        day = say(self.published, self.published_precision) if self.published else "undated"
+        return f"{self.outlet or self.file}, {day}"
+
+    @property
+    def shared(self) -> str:
+        """Return which other articles print the same report; blank: none."""
+        return one_report([copy["outlet"] or copy["article_id"] or "" for copy in self.copies])
+
+    @property
+    def dates(self) -> str:
+        """Return what the relative dates in the quote mean: `on Sunday: 27 March 2016`; blank: there is none."""
+        return "; ".join(f"{item['text']}: {of_iso(item['date'])}" for item in self.resolved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +95,17 @@ class Statement:
     text: str
     citations: tuple[int, ...]
     support: Support
-    state: Literal["as drafted", "repaired", "marked"] = "as drafted"
+    state: State = "as drafted"
+
+    @property
+    def mark(self) -> str:
+        """Return in words what is wrong with a sentence that is not supported as a whole; blank: nothing."""
+        return _MARKS[self.support.verdict] if self.state == "marked" else ""
+
+    @property
+    def noted(self) -> str:
+        """Return the numbers of its citations, and its mark: ` [1] [2] (only partly supported)`."""
+        return "".join(f" [{n}]" for n in self.citations) + (f" ({self.mark})" if self.mark else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +117,11 @@ class Claim:
     published: date | None
     citation: int
 
+    @property
+    def source(self) -> str:
+        """Return outlet and date as they are said: `WSWS, 28 March 2016`; `undated`."""
+        return f"{self.outlet}, {say(self.published) if self.published else 'undated'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -96,6 +132,11 @@ class Account:
     about: str
     kind: Literal["dispute", "update"]
     claims: tuple[Claim, ...]
+
+    @property
+    def heading(self) -> str:
+        """Return what stands over the claims: that accounts differ, or that the newest comes first."""
+        return "Accounts differ:" if self.kind == "dispute" else "Updated, the newest first:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +187,7 @@ class Answer:
         """Return the sentences, each with the numbers of its citations, or why there is none."""
         if self.status == "abstained":
             return self.notes[0] if self.notes else "The articles do not say."
-        return "\n".join(
-            statement.text + "".join(f" [{n}]" for n in statement.citations) for statement in self.statements
-        )
+        return "\n".join(statement.text + statement.noted for statement in self.statements)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as the JSON contract has it (schema 1): only plain values, dates as ISO strings."""
@@ -197,14 +236,30 @@ class Answer:
         if self.status == "abstained":
             lines.append(escape(self.text))
         lines += [
-            f"{escape(statement.text)} {''.join(f'[{n}]' for n in statement.citations)}\n"
+            f"{escape(statement.text)} {''.join(f'[{n}]' for n in statement.citations)}"
+            f"{_marked(statement)}{self._beside(statement)}\n"
             for statement in self.statements
         ]
+        for account in self.accounts:
+            lines += ["", account.heading, ""]
+            lines += [
+                f"- {escape(claim.value)} — {escape(claim.source)} [{claim.citation}]" for claim in account.claims
+            ]
         if self.citations:
             lines += ["", "Sources:", ""]
-            lines += [f"{c.n}. {escape(c.title or c.file)} — {escape(c.source)}{_link(c)}" for c in self.citations]
+            for c in self.citations:
+                shared = f" ({escape(c.shared)})" if c.shared else ""
+                lines.append(f"{c.n}. {escape(c.title or c.file)} — {escape(c.source)}{_link(c)}{shared}")
         lines += ["", *(f"*{escape(note)}*" for note in self.notes[self.status == "abstained" :])]
         return "\n".join(lines).strip() + "\n"
+
+    def dates(self, statement: Statement) -> str:
+        """Return what the relative dates in the quotes of a statement mean; blank: there is none."""
+        return "; ".join(c.dates for c in self.citations if c.n in statement.citations and c.dates)
+
+    def _beside(self, statement: Statement) -> str:
+        dates = self.dates(statement)
+        return f" *({escape(dates)})*" if dates else ""
 
     @property
     def scope(self) -> str:
@@ -217,19 +272,25 @@ class Answer:
         if self.outlets:
             parts.append(f"only {', '.join(self.outlets)}")
         left = [
-            f"{count} {what}"
-            for count, what in (
-                (self.excluded.later, "later"),
-                (self.excluded.undated, "undated"),
-                (self.excluded.outlet, "of other outlets"),
+            f"{count} {before}article{'s' if count != 1 else ''}{after}"
+            for count, before, after in (
+                (self.excluded.later, "later ", ""),
+                (self.excluded.undated, "undated ", ""),
+                (self.excluded.outlet, "", " of other outlets"),
             )
             if count
         ]
         if left:
-            total = self.excluded.later + self.excluded.undated + self.excluded.outlet
-            parts.append(f"{', '.join(left)} article{'s' if total != 1 else ''} left out")
+            parts.append(f"{', '.join(left)} left out")
         text = "; ".join(parts)
         return text[:1].upper() + text[1:]
+
+
+def one_report(others: Sequence[str]) -> str:
+    """Return how many articles print one report, by the names of the others; blank where there is no other."""
+    if not others:
+        return ""
+    return f"{len(others) + 1} articles, one report: also {', '.join(dict.fromkeys(others))}"
 
 
 def escape(text: str) -> str:
@@ -238,6 +299,10 @@ def escape(text: str) -> str:
     for character in "\\`*_{}[]()#+!|~":
         text = text.replace(character, "\\" + character)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _marked(statement: Statement) -> str:
+    return f" **({statement.mark})**" if statement.mark else ""
 
 
 def _link(citation: Citation) -> str:
@@ -250,6 +315,7 @@ def _link(citation: Citation) -> str:
 def _citation(citation: Citation) -> dict[str, Any]:
     return asdict(citation) | {
         "published": _iso(citation.published),
+        "published_precision": citation.published_precision,
         "resolved": list(citation.resolved),
         "copies": list(citation.copies),
     }

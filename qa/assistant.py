@@ -4,57 +4,66 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
-from index.library import Day, Index
+from index.closing import Closing
+from index.library import Day, Index, scope_of
 from index.records import Evidence
 from index.scope import Scope
-from qa import abstain
-from qa.answer import Answer, Elapsed, Reason, Statement
+from qa import abstain, accounts, corrections
+from qa.answer import Answer, Elapsed, Statement
+from qa.calls import Meter
 from qa.checking import check_statement
 from qa.citations import cite
-from qa.evidence import ANSWERS_FROM, choose, confidence
-from qa.extract import statement
+from qa.compose import written
+from qa.condense import condensed
+from qa.context import beside, in_context
+from qa.drafts import Drafter
+from qa.events import Cited, Done, Event, Searching, last
+from qa.evidence import MOST_WORDS, choose, confidence
+from qa.extract import statement, with_note
+from qa.options import Options
 from qa.question import History, Question, understand
+from qa.retrieve import EVIDENCE, retrieve
 from qa.settings import library_folder
 
-EVIDENCE = 20
-"""Passages looked at for an answer."""
-_NOTHING = 0.05
-"""Confidence below which the articles are not even about it."""
+if TYPE_CHECKING:
+    from qa.query_engine import AnswerEngine
+
+__all__ = ["EVIDENCE", "Assistant", "Done", "Searching"]
 
 
-@dataclass(frozen=True, slots=True)
-class Searching:
-    """The first event of a stream: what is being searched for."""
-
-    question: str
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The last event of a stream: the whole answer."""
-
-    answer: Answer
-
-
-class Assistant:
+class Assistant(Closing):
     """Answers questions over one library. Open one with `Assistant.open`."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, drafter: Drafter | None = None, options: Options | None = None) -> None:
         self.index = index
+        self.drafter = drafter
+        self.options = options or Options()
 
     @classmethod
-    def open(cls, library: str | Path | None = None) -> Assistant:
+    def open(cls, library: str | Path | None = None, llm: Any = None, options: Options | None = None) -> Assistant:
         """Open the library in a folder; None: the one that the settings name.
+
+        `llm`: the name of a language model, such as `ollama:llama3.3`, or an LLM of LlamaIndex, that writes the
+        answers; None or `none`: they are quotes. `options`: how it is used; None: as the settings say.
 
         Raises:
             NoLibraryError: there is none.
+            InputError: there is no language model of this name, or a setting is not one.
+            ModelError: the package or the key of the model is missing.
         """
-        return cls(Index.open(library if library is not None else library_folder()))
+        drafter = None
+        if llm is not None:
+            from qa.generate import drafter_of  # here, for most answers need no model
+
+            options = options or Options.from_settings()
+            drafter = drafter_of(llm, options)
+        return cls(Index.open(library if library is not None else library_folder()), drafter, options)
 
     def ask(
         self,
@@ -70,10 +79,7 @@ class Assistant:
         Raises:
             InputError: the question is blank or too long, or the scope is not one.
         """
-        for event in self.stream(question, as_of=as_of, since=since, outlets=outlets, history=history):
-            if isinstance(event, Done):
-                return event.answer
-        raise AssertionError("a stream ends with Done")
+        return last(self.stream(question, as_of=as_of, since=since, outlets=outlets, history=history))
 
     def stream(
         self,
@@ -83,46 +89,64 @@ class Assistant:
         since: Day = None,
         outlets: Sequence[str] | None = None,
         history: History = (),
-    ) -> Iterator[Searching | Statement | Done]:
-        """Yield what is searched for, each sentence as it is finished, and the whole answer.
+    ) -> Iterator[Event]:
+        """Yield what is searched for, each sentence as it is finished, after what it cites, and the whole answer.
 
         Raises:
             InputError: the question is blank or too long, or the scope is not one.
+            ModelError: the language model failed, and the options want an error then.
         """
-        asked = understand(question, as_of=as_of, since=since, outlets=outlets, history=history)
+        understood = partial(
+            understand, as_of=as_of, since=since, outlets=outlets, newest=self.index.newest,
+            known=tuple(self.index.catalog.outlets()),
+        )  # fmt: skip
+        asked, meter = understood(question, history=history), Meter()
+        notes: tuple[str, ...] = ()
+        if history and self.drafter is not None:
+            asked, notes = condensed(asked, history, self.drafter.condense, meter, self.options, understood)
         yield Searching(asked.standalone)
         started = time.perf_counter()
-        evidence = self._search(asked.standalone, asked.scope) if asked.understood else []
+        evidence = retrieve(self.index, asked, asked.scope) if asked.understood else []
         searched = time.perf_counter()
         answer = self._blank(asked, evidence)
-        if reason := self._reason(asked, answer):
-            answer = replace(answer, status="abstained", reason=reason, notes=(abstain.sentence(reason, asked.scope),))
+        passages = self.index.passages
+        if no := abstain.decide(asked, evidence, passages, lambda: retrieve(self.index, asked, Scope())):
+            answer = replace(answer, status="abstained", reason=no.reason, notes=(no.text, *answer.notes))
         else:
-            answer = yield from self._draft(answer)
+            found = accounts.find(asked.standalone, evidence)
+            quotes = partial(self._draft, found=found)
+            if self.drafter is None:
+                answer = yield from quotes(answer)
+            else:
+                answer = yield from written(self.drafter, answer, meter, self.index.get, self.options, quotes)
+            answer = self._told(answer, found)
         verified = answer.elapsed.verify
         draft = (time.perf_counter() - searched) * 1000 - verified
-        yield Done(replace(answer, elapsed=Elapsed((searched - started) * 1000, draft, verified)))
+        elapsed = Elapsed((searched - started) * 1000, draft, verified)
+        yield Done(replace(answer, elapsed=elapsed, usage=meter.usage, notes=(*answer.notes, *notes)))
+
+    def as_query_engine(
+        self, *, as_of: Day = None, since: Day = None, outlets: Sequence[str] | None = None
+    ) -> AnswerEngine:
+        """Return a query engine for LlamaIndex pipelines; its source nodes are the citations, with their spans.
+
+        Raises:
+            InputError: the scope is not one.
+        """
+        from qa.query_engine import AnswerEngine  # here, for it imports LlamaIndex
+
+        scope_of(as_of, since, outlets)
+        return AnswerEngine(partial(self.ask, as_of=as_of, since=since, outlets=outlets))
 
     def close(self) -> None:
-        """Close the library."""
+        """Close the library, and let go of the model."""
+        if self.drafter is not None:
+            self.drafter.close()
         self.index.close()
 
-    def __enter__(self) -> Assistant:
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()
-
     def __repr__(self) -> str:
-        """Name the library."""
-        return f"Assistant({self.index!r})"
-
-    def _search(self, question: str, scope: Scope) -> list[Evidence]:
-        return self.index.search(question, as_of=scope.as_of, since=scope.since, outlets=scope.outlets, k=EVIDENCE)
+        """Name the library and who drafts."""
+        return f"Assistant({self.index!r}{f', {self.drafter!r}' if self.drafter else ''})"
 
     def _blank(self, asked: Question, evidence: list[Evidence]) -> Answer:
         scope = asked.scope
@@ -137,34 +161,43 @@ class Assistant:
             confidence=confidence(evidence),
             excluded=self.index.excluded(scope),
             evidence=tuple(evidence),
+            notes=asked.when.notes,
         )
 
-    def _reason(self, asked: Question, answer: Answer) -> Reason | None:
-        """Return why not to answer, or None: answer."""
-        if not asked.understood:
-            return "question not understood"
-        if not self.index.catalog.counts()["passages"]:
-            return "empty library"
-        if answer.evidence and answer.confidence >= ANSWERS_FROM:
-            return None
-        if asked.scope != Scope() and confidence(self._search(asked.standalone, Scope())) >= ANSWERS_FROM:
-            return abstain.left_out(answer.excluded, asked.scope)
-        return "evidence too weak" if answer.confidence >= _NOTHING else "nothing on this"
-
-    def _draft(self, answer: Answer) -> Generator[Statement, None, Answer]:
-        """Yield the sentences; return the answer with them."""
+    def _draft(self, answer: Answer, found: accounts.Found | None) -> Generator[Cited | Statement, None, Answer]:
+        """Yield the sentences, quotes all; return the answer with them."""
         citations, statements, verified = [], [], 0.0
-        for number, quote in enumerate(choose(answer.evidence), start=1):
+        chosen = accounts.quotes(found, choose(answer.evidence))
+        for number, quote in enumerate(in_context(chosen, MOST_WORDS, accounts.count(found)), start=1):
             citation = cite(number, quote, self.index.get)
             begun = time.perf_counter()
             drafted = check_statement(statement(citation), [citation], self.index.get)
             verified += (time.perf_counter() - begun) * 1000
             citations.append(citation)
-            statements.append(drafted)
-            yield drafted
+            statements.append(with_note(drafted, *beside(quote)))
+            yield from (Cited(citation), statements[-1])
         return replace(
             answer,
             statements=tuple(statements),
             citations=tuple(citations),
             elapsed=Elapsed(verify=verified),
+        )
+
+    def _told(self, answer: Answer, found: accounts.Found | None) -> Answer:
+        """Return an answer with what its sources say differently, and what became of them since.
+
+        An account that no sentence of a model cites is quoted too.
+        """
+        if answer.status == "abstained":
+            return answer
+        citations = list(answer.citations)
+        for quote in accounts.quotes(found, ()) if answer.model != "extractive" else ():
+            if not any((c.article_id, c.start) == (quote.article.id, quote.start) for c in citations):
+                citations.append(cite(len(citations) + 1, quote, self.index.get))
+        differing = accounts.told(answer.standalone_question, found, citations)
+        return replace(
+            answer,
+            citations=tuple(citations) if differing else answer.citations,
+            accounts=differing,
+            notes=(*answer.notes, *accounts.notes(differing), *corrections.notes(self.index, answer.citations)),
         )

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import date
 
 from index.errors import InputError
+from index.periods import month_of
 from index.records import Article
+from index.timewords import Mention, read
 from qa.answer import Check, Citation, Support
 from qa.evidence import Quote
+
+_ROUGH = re.compile(r"\b(?:early|mid|late(?!\s+on)|start|beginning|middle|end)\b", re.I)
 
 
 def cite(number: int, quote: Quote, get: Callable[[str], Article]) -> Citation:
@@ -22,14 +28,36 @@ def cite(number: int, quote: Quote, get: Callable[[str], Article]) -> Citation:
         outlet=article.outlet,
         author=article.author,
         published=article.published,
+        published_precision=article.published_precision,
         published_origin=article.origins.get("published"),
         url=article.url,
         quote=quote.text,
         start=quote.start,
         end=quote.end,
         article_sha256=article.sha256,
+        resolved=resolved(quote.text, article.published if article.published_precision == "day" else None),
         copies=tuple({"article_id": copy, "outlet": _outlet(copy, get)} for copy in quote.copies),
     )
+
+
+def resolved(quote: str, published: date | None) -> tuple[dict[str, str], ...]:
+    """Return the words of time in a quote that need its article's date to be understood, each with what it means.
+
+    The date is a day, a month `2016-03`, a year, or an interval `2016-03-26/2016-03-27`. What can be read in two
+    ways is left out, and so is everything where the article is undated.
+    """
+    found = {
+        " ".join(mention.text.split()): _iso(mention)
+        for mention in (read(quote, published) if published else ())
+        if mention.certain and not mention.dated
+    }
+    return tuple({"text": text, "date": day} for text, day in found.items())
+
+
+def _iso(mention: Mention) -> str:
+    """Return the days meant; of "early in March" the month, because its days are a guess."""
+    first = mention.period.first
+    return month_of(first).iso if first and _ROUGH.search(mention.text) else mention.period.iso
 
 
 def check_quote(citation: Citation, article: Article) -> Support:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from qa.answer import Citation, Statement, Support
+from dataclasses import replace
+
+from qa.answer import Check, Citation, Statement, Support
 
 
 def statement(citation: Citation) -> Statement:
     """Return the sentence of a citation, not yet checked: `WSWS, 28 March 2016: “…”`."""
     quote = " ".join(citation.quote.split())
     return Statement(f"{citation.source}: “{quote}”", (citation.n,), Support("unsupported", 0.0))
+
+
+def with_note(drafted: Statement, note: str, check: Check | None) -> Statement:
+    """Return a sentence with a note in brackets beside its quote, and what was checked for it."""
+    checks = drafted.support.checks if check is None else (*drafted.support.checks, check)
+    text = f"{drafted.text} [{note}]" if note else drafted.text
+    return replace(drafted, text=text, support=replace(drafted.support, checks=checks))

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from index.errors import InputError
 from index.library import Day, scope_of
 from index.scope import Scope
 from index.terms import is_stopword, words
+from qa import followup
+from qa import outlets as outlet_names
 from qa.answer import Answer
+from qa.when import When, when
 
 MAX_CHARACTERS = 4000
-_FOLLOWS_UP = re.compile(r"^(?:and|but|so|what about|how about|or|then|also)\b", re.I)
-_POINTS_BACK = re.compile(
-    r"\b(?:he|she|it|they|him|her|them|his|its|their|this|that|these|those|there|then|one|ones|same|other side)\b",
-    re.I,
-)
-_LEAST_TERMS = 3
-"""Content words below which a question that points back is not taken to stand alone."""
-
 History = Sequence[Answer | Mapping[str, Any]]
 """Earlier answers, oldest first; or mappings with `question`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with its scope: `text` as asked, `standalone` as searched for."""
+    """A question with its scope: `text` as asked, `standalone` without need of those before, `when` it asks about.
+
+    `told` is what was answered before, where the question asks for something else.
+    """
 
     text: str
     standalone: str
     scope: Scope
+    when: When = field(default_factory=When)
+    told: tuple[str, ...] = ()
 
     @property
     def understood(self) -> bool:
@@ -47,25 +47,52 @@ def understand(
     since: Day = None,
     outlets: Sequence[str] | None = None,
     history: History = (),
+    newest: Callable[[Scope], date | None] = lambda scope: None,
+    known: Sequence[str] = (),
 ) -> Question:
     """Return the question, ready to be searched for; a follow-up carries the question before it.
 
+    `known` are the library's outlets; one that the question names as its source is a filter.
+
+    `newest` tells the day of the newest article in a scope: what "last week" counts from where no `as_of` is set.
+
     Raises:
-        InputError: it is blank or too long, or the scope is not one.
+        InputError: it is blank or too long, or the scope is not one, or has an outlet that is not known.
     """
     text = " ".join(text.split())
     if not text:
         raise InputError("the question is blank; ask one")
     if len(text) > MAX_CHARACTERS:
         raise InputError(f"the question has {len(text)} characters, the most is {MAX_CHARACTERS}; shorten it")
-    return Question(text, _standalone(text, history), scope_of(as_of, since, outlets))
+    standalone = followup.standalone(text, _turns(history, newest, known), known) if history else text
+    sources, about = outlet_names.named(standalone, known)
+    outlets = outlet_names.given(outlets, known) or sources
+    scope = scope_of(as_of, since, outlets)
+    asked = when(about, scope.as_of or newest(scope))
+    if asked.as_of and (scope.as_of is None or asked.as_of < scope.as_of):
+        scope = scope_of(asked.as_of, since, outlets)
+        asked = replace(when(about, asked.as_of), as_of=asked.as_of)  # "last week" counts from that day
+    told = _told(history[-1]) if history and standalone != text and followup.asks_else(text) else ()
+    return Question(text, standalone, scope, asked, told)
 
 
-def _standalone(text: str, history: History) -> str:
-    if not history:
-        return text
-    terms = [word for word in words(text) if not is_stopword(word.text)]
-    leans = bool(_FOLLOWS_UP.match(text)) or bool(_POINTS_BACK.search(text)) or len(terms) < _LEAST_TERMS
-    last = history[-1]
-    before = last.standalone_question or last.question if isinstance(last, Answer) else str(last.get("question", ""))
-    return f"{text} ({before})" if leans and before else text
+def _turns(history: History, newest: Callable[[Scope], date | None], known: Sequence[str]) -> list[followup.Turn]:
+    """Return what was asked and answered before, each question made to stand alone."""
+    turns: list[followup.Turn] = []
+    for item in history:
+        if isinstance(item, Answer):
+            question, anchor = item.standalone_question or item.question, item.as_of
+        else:
+            question, anchor = " ".join(str(item.get("question", "")).split()), None
+            question = followup.standalone(question, turns, known)
+        if question:
+            told = _told(item)
+            turns.append(followup.Turn(question, told[0] if told else "", anchor or newest(Scope())))
+    return turns
+
+
+def _told(item: Answer | Mapping[str, Any]) -> tuple[str, ...]:
+    if isinstance(item, Answer):
+        return tuple(citation.quote for citation in item.citations)
+    answer = str(item.get("answer") or "")
+    return (answer,) if answer else ()

@@ -2,55 +2,99 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from index.dates import say
+from index.dates import iso, say
 from index.records import Article, Evidence
-from qa.answer import Answer, Verdict
+from qa.answer import Answer, Statement, Verdict, one_report
+from qa.events import Done, Event, Restarted
+from qa.streams import visible
 
 _MARKS: dict[Verdict, str] = {"supported": "✓", "partly": "~", "unsupported": "✗", "contradicted": "✗"}
 _NEAREST = 3
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""What a terminal would obey, or what would turn the order of letters around: shown as a mark instead."""
 
 
 def show_answer(console: Console, answer: Answer) -> None:
     """Print an answer: its scope, its sentences with their support marks, its sources, its notes."""
     if answer.scope:
         console.print(_text(answer.scope, "dim"))
+    for statement in answer.statements:
+        _statement(console, statement, answer.dates(statement))
+    _rest(console, answer)
+
+
+def show_stream(console: Console, events: Iterable[Event]) -> Answer:
+    """Print an answer while it is made, each sentence as it is finished; return it.
+
+    Where it is not a terminal that prints it, the answer is printed when it is whole.
+    """
+    live = console.is_terminal
+    for event in events:
+        if isinstance(event, Done):
+            if live:
+                console.print(*([_text(event.answer.scope, "dim")] if event.answer.scope else []), sep="")
+                _rest(console, event.answer)
+            else:
+                show_answer(console, event.answer)
+            return event.answer
+        if live and isinstance(event, Statement):
+            _statement(console, event)
+        elif live and isinstance(event, Restarted):
+            console.print(_text(f"{event.why} What stands above is void.", "yellow"))
+    raise AssertionError("a stream ends with Done")
+
+
+def _statement(console: Console, statement: Statement, dates: str = "") -> None:
+    """Print a sentence with its support mark, its citations, what its dates mean, and what is wrong with it."""
+    line = Text(f"{_MARKS[statement.support.verdict]} ", style="green" if statement.support.score else "red")
+    line.append(_text(statement.text))
+    line.append("".join(f" [{n}]" for n in statement.citations), style="cyan")
+    if dates:
+        line.append(_text(f" ({dates})", "dim"))
+    if statement.mark:
+        found = "; ".join(check.detail for check in statement.support.checks if not check.ok)
+        line.append(_text(f" ({statement.mark}{f': {found}' if found else ''})", "red"))
+    console.print(Padding(line, (0, 0, 1, 0)))
+
+
+def _rest(console: Console, answer: Answer) -> None:
+    """Print what stands below the sentences: accounts, sources and notes, or why there are none."""
     if answer.status == "abstained":
         console.print(_text(answer.text, "bold"))
+        for note in answer.notes[1:]:
+            console.print(_text(note, "dim"))
         _nearest(console, answer.evidence)
         return
-    for statement in answer.statements:
-        numbers = "".join(f" [{n}]" for n in statement.citations)
-        line = Text(f"{_MARKS[statement.support.verdict]} ", style="green" if statement.support.score else "red")
-        line.append(_text(statement.text))
-        line.append(numbers, style="cyan")
-        console.print(Padding(line, (0, 0, 1, 0)))
+    for account in answer.accounts:
+        console.print(_text(account.heading, "bold"))
+        for claim in account.claims:
+            line = _text(f"    {claim.value} — {claim.source}")
+            line.append(f" [{claim.citation}]", style="cyan")
+            console.print(line)
+        console.print()
     for citation in answer.citations:
         line = Text(f"[{citation.n}] ", style="cyan")
         line.append(_text(citation.title or citation.file))
         line.append(_text(f" — {citation.source}", "dim"))
         console.print(line)
-        if citation.copies:
-            names = ", ".join(copy["outlet"] or copy["article_id"] or "" for copy in citation.copies)
-            console.print(_text(f"    the same report: {names}", "dim"))
+        if citation.shared:
+            console.print(_text(f"    {citation.shared}", "dim"))
     for note in answer.notes:
         console.print(_text(note, "dim"))
 
 
-def show_evidence(console: Console, evidence: Sequence[Evidence]) -> None:
-    """Print ranked passages, each with its source and its best sentence in bold."""
+def show_evidence(console: Console, evidence: Sequence[Evidence], names: Mapping[str, str]) -> None:
+    """Print ranked passages, each with its source and its best sentence in bold; `names` are the outlets of copies."""
     for item in evidence:
         console.print(_heading(item))
+        if item.copies:
+            console.print(_text(f"    {one_report([names[copy] for copy in item.copies])}", "dim"))
         text = _text(" ".join(item.passage.text.split()))
         if item.sentences:
             best = _text(" ".join(item.sentences[0].text.split())).plain
@@ -64,19 +108,18 @@ def show_articles(console: Console, articles: Iterable[Article]) -> None:
     for name in ("id", "published", "outlet", "title"):
         table.add_column(name, no_wrap=name in ("id", "published"))
     for article in articles:
-        day = article.published.isoformat() if article.published else "undated"
+        day = iso(article.published, article.published_precision) if article.published else "undated"
         table.add_row(article.id, day, _text(article.outlet or ""), _text(article.title or article.file))
     console.print(table)
 
 
-def show_article(console: Console, article: Article) -> None:
-    """Print an article: what is known of it and from where, then its text."""
+def show_article(console: Console, article: Article, copies: Sequence[Article]) -> None:
+    """Print an article: what is known of it and from where, which others print the same report, then its text."""
     console.print(_text(article.title or article.file, "bold"))
-    published = say(article.published) if article.published else "undated"
     facts = [
         ("outlet", article.outlet, article.origins.get("outlet")),
         ("author", article.author, article.origins.get("author")),
-        ("published", published, article.origins.get("published")),
+        ("published", article.when, article.origins.get("published")),
         ("modified", say(article.modified) if article.modified else None, article.origins.get("modified")),
         ("url", article.url, article.origins.get("url")),
         ("file", article.file, None),
@@ -85,6 +128,8 @@ def show_article(console: Console, article: Article) -> None:
     for name, value, origin in facts:
         if value:
             console.print(_text(f"{name:10}{value}" + (f"  (from: {origin})" if origin else ""), "dim"))
+    for copy in copies:
+        console.print(_text(f"{'copy':10}{copy.id}, {copy.name}, {copy.when}", "dim"))
     console.print()
     console.print(_text(article.text))
 
@@ -101,13 +146,12 @@ def _nearest(console: Console, evidence: Sequence[Evidence]) -> None:
 
 def _heading(item: Evidence) -> Text:
     article = item.article
-    day = say(article.published) if article.published else "undated"
     line = Text(f"{item.rank:>2}. ", style="cyan")
     line.append(_text(article.title or article.file, "bold"))
-    line.append(_text(f" — {article.name}, {day}", "dim"))
+    line.append(_text(f" — {article.name}, {article.when}", "dim"))
     return line
 
 
 def _text(text: str, style: str = "") -> Text:
     """Return text as it stands: no markup, no terminal codes."""
-    return Text(_CONTROL.sub("\ufffd", text), style=style)
+    return Text(visible(text), style=style)

@@ -34,6 +34,7 @@ def dateline(
         [sys.executable, "-m", "qa", *arguments],
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(ROOT), **given, **environment},
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=120,

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from index import Article, ReadError, read_paths
+from index import Article, Index, ReadError, read_paths
 from index.fields import canonical_url
 
+BOMB = "---\na0: &a0 [x, x, x]\n{}\ntitle: *a30\n---\nText.\n".format(
+    "\n".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}]" for n in range(1, 31))
+).encode()
 PAGE = """<html><head><title>Dam bursts</title><meta property="og:site_name" content="Alpha Post">
 <script type="application/ld+json">{"@type": "NewsArticle", "headline": "Dam bursts above Velm",
 "datePublished": "2020-03-02T09:00:00+01:00", "author": {"name": "Nora Lind"}}</script></head>
@@ -122,6 +126,12 @@ def test_an_ambiguous_date_is_unknown_and_a_wrong_one_an_error(tmp_path: Path) -
         ("not.jsonl.gz", b"plain", "the gzip data is broken"),
         ("page.html", b"<html><body></body></html>", "page.html: no article text"),
         ("empty.html", b"", "empty.html: the file is empty"),
+        (
+            "deep.md",
+            b"---\ntitle: " + b"[" * 3000 + b"]" * 3000 + b"\n---\nText.\n",
+            "the front matter is not valid YAML",
+        ),
+        ("bomb.md", BOMB, "bomb.md:2: the front matter is not valid YAML"),
         ("thing.odt", b"PK", "cannot read .odt files; give one of .txt"),
     ],
 )
@@ -169,6 +179,26 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
     articles, _ = read(folder)
     assert [a.text for a in articles] == ["For you, they said."]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such files there")
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> None:
+    os.symlink("loop.txt", tmp_path / "loop.txt")
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "odd.md").write_text("---\ntitle: 0b_\noutlet: NO\nauthor: null\n---\nAn odd body.\n")
+    (tmp_path / "half.jsonl").write_text('{"id": "\\ud800x", "text": "A half body."}')
+    with open(os.path.join(os.fsencode(tmp_path), b"name\xff.txt"), "w") as stream:
+        stream.write("A named body.")
+    with Index.open(tmp_path / "library", create=True) as index:
+        added = index.add(read_paths([tmp_path]))
+        articles = {item.text: item for item in index.articles()}
+    assert set(articles) == {"An odd body.", "A half body.", "A named body."}
+    assert (articles["An odd body."].title, articles["An odd body."].outlet) == ("0b_", "NO")
+    assert articles["An odd body."].author is None
+    assert articles["A named body."].file == "name\\udcff.txt"
+    loop, pipe = map(str, added.skipped)
+    assert "loop.txt: cannot be opened" in loop
+    assert "pipe.txt: a pipe or a device, not a file" in pipe
 
 
 def test_newlines_are_unified_and_half_characters_replaced(tmp_path: Path) -> None:

@@ -179,7 +179,7 @@ def test_a_library_without_articles_may_have_another_embedder(index: Index) -> N
 def test_the_command_line_chooses_an_embedder_for_a_new_library_and_says_its_faults_in_one_line(
     tmp_path: Path, service: Service
 ) -> None:
-    (tmp_path / "a.txt").write_text("Rescuers found 12 bodies in the town of Velm.\n")
+    (tmp_path / "a.txt").write_text("2 March 2020\n\nRescuers found 12 bodies in the town of Velm.\n")
     library = tmp_path / "library"
     service.statuses = [401]
     refused = dateline("add", "a.txt", cwd=tmp_path, library=library, DATELINE_EMBED="openai:text-tiny")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import time
@@ -234,6 +235,44 @@ def test_a_table_that_is_none_is_said_with_its_line(tmp_path: Path, content: str
     path = tmp_path / "a.csv"
     path.write_text(content)
     assert message in error_of(path)
+
+
+def test_a_badly_quoted_row_of_a_table_is_left_out_alone_or_the_rest_is_said_to_be_lost(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('title,text\n"A","One body."\n"B" x,"Two body."\n"C","Three\nbody, long."\nD,Four body.\n')
+    found = list(read_paths([path]))
+    assert [item.text for item in found if isinstance(item, Article)] == [
+        "One body.",
+        "Three\nbody, long.",
+        "Four body.",
+    ]
+    (error,) = [str(item) for item in found if isinstance(item, ReadError)]
+    assert f"{path}:3: not valid CSV" in error
+    assert "this row was not read: mend its quotation marks" in error
+    path.write_text('title,text\nA,One body.\n"B" x,"Two\nof it, he said."\nC,Three body.\n')
+    kept, error = read_paths([path])
+    assert isinstance(kept, Article)
+    assert f"{path}:3: not valid CSV" in str(error)
+    assert "this row and the 2 lines below it were not read" in str(error)
+
+
+def test_a_row_without_an_id_is_not_the_row_whose_id_is_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "First body."}\n{"id": "1", "text": "Second body."}\n')
+    assert len({item.id for item in read_paths([path]) if isinstance(item, Article)}) == 2
+
+
+def test_a_packed_file_is_read_up_to_a_limit_and_its_errors_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.rows.MAX_UNPACKED", 100_000)
+    path = tmp_path / "a.jsonl.gz"
+    with gzip.open(path, "wb") as stream:
+        stream.write(b'{"text": "One body."}\n' + b"x\n" * 100_000)
+    kept, *errors = read_paths([path])
+    assert isinstance(kept, Article)
+    assert len(errors) == 1001
+    assert str(errors[-1]) == f"{path}: 48,990 more like these; mend them and add the file again"
 
 
 def test_a_large_cell_is_read(tmp_path: Path) -> None:

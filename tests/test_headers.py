@@ -91,6 +91,31 @@ def test_date_lines_and_what_stands_beside_the_date(lines: str, fields: dict[str
     assert headers.fields == {"title": "Dam bursts above Velm", **fields}
 
 
+@pytest.mark.parametrize(
+    "line", ["Source: Biden to visit Kyiv", "Link: vaccine and fatigue", "Author: unknown to police", "Title: none yet"]
+)
+def test_a_labelled_line_without_another_header_line_beside_it_is_a_headline(line: str) -> None:
+    headers, text, _ = read(f"{line}\n\n{BODY}")
+    assert headers.fields == {"title": line}
+    assert text == BODY
+
+
+@pytest.mark.parametrize("line", ["Source: Biden to visit Kyiv", "Link: vaccine and fatigue"])
+def test_a_label_whose_value_is_not_what_it_says_is_text(line: str) -> None:
+    headers, text, _ = read(f"Dam bursts above Velm\n\n{line}\n\n{BODY}")
+    assert headers.fields == {"title": "Dam bursts above Velm"}
+    assert text == f"{line}\n\n{BODY}"
+    headers, _, _ = read(f"Dam bursts above Velm\n\nSource: Alpha Post\nLink: https://alpha.example/1\n\n{BODY}")
+    assert (headers.fields["outlet"], headers.fields["url"]) == ("Alpha Post", "https://alpha.example/1")
+
+
+@pytest.mark.parametrize("line", ["Damascus, 3 May 2016", "Syria | 3 May 2016", "By Nora Lind\nDamascus, 3 May 2016"])
+def test_a_bare_word_beside_a_date_is_not_taken_for_an_outlet(line: str) -> None:
+    headers, text, published = read(f"Dam bursts above Velm\n\n{line}\n\n{BODY}")
+    assert "outlet" not in headers.fields
+    assert (text, published) == (BODY, DAY)
+
+
 def test_an_update_line_is_when_it_was_changed() -> None:
     headers, text, published = read(f"Dam bursts\n\nPublished 3 May 2016 · Updated 5 May 2016\n\n{BODY}")
     assert (text, published) == (BODY, DAY)
@@ -173,3 +198,23 @@ def test_the_sample_page_begins_with_its_first_paragraph() -> None:
 def test_a_sites_name_is_not_part_of_a_title() -> None:
     assert without_site("Dam bursts above Velm | Alpha Post") == "Dam bursts above Velm"
     assert without_site("Velm - Karst") == "Velm - Karst"
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "outlet"),
+    [
+        ("By Nora Lind, Alpha Post — 3 May 2016", "Nora Lind", "Alpha Post"),
+        ("By Nora Lind and Tom Ash, the Velm Courier | May 3, 2016", "Nora Lind and Tom Ash", "Velm Courier"),
+        ("By Nora Lind for the Alpha Post - 3 May 2016", "Nora Lind", "Alpha Post"),
+        ("By Nora Lind, Alpha Post, May 3, 2016", "Nora Lind", "Alpha Post"),
+        ("By Nora Lind, Tom Ash and Eva Berg — 3 May 2016", "Nora Lind, Tom Ash and Eva Berg", None),
+        ("By Nora Lind, News Editor — 3 May 2016", "Nora Lind, News Editor", None),
+        ("By Nora Lind, Velm — 3 May 2016", "Nora Lind, Velm", None),
+    ],
+)
+def test_a_byline_with_its_outlet_and_its_date_on_one_line_gives_all_three(
+    line: str, author: str, outlet: str | None
+) -> None:
+    headers, text, published = read(f"Dam bursts above Velm\n\n{line}\n\n{BODY}")
+    assert (headers.fields["author"], headers.fields.get("outlet"), published) == (author, outlet, DAY)
+    assert text == BODY

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from conftest import ROOT, article, assert_in_step
 
-from index import Index, InputError, LibraryError
+from index import Index, InputError, LibraryError, clusters
 from index.errors import EmbedderError, LibraryBusyError, NoLibraryError
 from index.lock import write_lock
 
@@ -99,13 +99,47 @@ def test_a_new_text_is_a_new_version_and_the_old_one_stays_readable(index: Index
     assert seen(None) == ["The dam killed 14 people in Velm."]
 
 
-def test_versions_follow_their_dates_whatever_order_they_are_added_in(index: Index) -> None:
+def test_versions_follow_the_days_on_which_they_were_modified_whatever_order_they_are_added_in(index: Index) -> None:
     facts = {"published": date(2020, 3, 2)}
-    index.add([
+    both = [
         article("a", "Corrected: 14 people died.", **facts, modified=date(2020, 3, 4)),
-        article("a", "At first: 12 people died.", **facts),
-    ])  # fmt: skip
+        article("a", "At first: 12 people died.", **facts, modified=date(2020, 3, 2)),
+    ]
+    index.add(both)
     assert next(iter(index.articles())).text == "Corrected: 14 people died."
+    again = [index.add(both), index.add(both[:1]), index.add(both[1:])]
+    assert [(added.updated, added.unchanged) for added in again] == [(0, 2), (0, 1), (0, 1)]
+
+
+def test_a_date_that_is_corrected_at_its_source_holds_whichever_way_it_goes(index: Index) -> None:
+    def seen(as_of: str | None) -> list[date | None]:
+        return [item.article.published for item in index.search("How many people died in Velm?", as_of=as_of)]
+
+    text = "The dam burst above Velm, and 12 people died."
+    for day in (date(2061, 3, 28), date(2016, 3, 28), date(2016, 3, 30)):
+        index.add([article("a", text, published=day)])
+        assert seen(None) == [day]
+        assert seen("2070-01-01") == [day]
+    assert seen("2016-03-29") == [date(2016, 3, 28)]
+    assert seen("2016-03-27") == []
+
+
+def test_a_text_that_goes_back_to_what_it_was_is_current_again(index: Index) -> None:
+    first, second = (article("a", f"The dam killed {toll} people in Velm.") for toll in (12, 14))
+    for version in (first, second, first):
+        added = index.add([version])
+        assert index.get(version.id).text == version.text
+    assert (added.updated, added.unchanged) == (1, 0)
+    assert index.get(first.id).version == 3
+    assert index.add([first]).unchanged == 1
+
+
+def test_a_file_that_holds_two_versions_is_no_work_the_second_time(index: Index) -> None:
+    both = [article("a", f"The dam killed {toll} people in Velm.") for toll in (12, 14)]
+    for _ in range(2):
+        added = index.add(both)
+        assert next(iter(index.articles())).text == both[1].text
+    assert (added.new, added.updated, added.unchanged) == (0, 0, 2)
 
 
 def test_an_edit_is_kept_when_the_same_file_is_added_again(index: Index) -> None:
@@ -120,7 +154,7 @@ def test_an_edit_is_kept_when_the_same_file_is_added_again(index: Index) -> None
 
 
 def test_an_edit_that_changes_nothing_is_refused(dam: Index) -> None:
-    with pytest.raises(InputError, match="nothing to change; give --published, --outlet or --title"):
+    with pytest.raises(InputError, match="nothing to change; give --published, --outlet, --title or --author"):
         dam.edit(article("first", "").id)
 
 
@@ -172,6 +206,8 @@ def test_a_killed_writer_loses_nothing_that_was_reported_and_leaves_nothing_half
             assert held[item.article.id].text[item.passage.start : item.passage.end] == item.passage.text
         index.add([article("after", "After the kill, the dam was mended.")])
         assert index.catalog.counts()["articles"] == len(held) + 1
+        with index.catalog.database.reading() as connection:
+            assert not clusters.unfiled(connection, 1)
         assert_in_step(index)
         assert index.verify().ok
 
@@ -232,7 +268,7 @@ def test_a_file_that_is_no_catalog_is_said_so(tmp_path: Path) -> None:
 def test_a_library_of_a_newer_dateline_is_refused(dam: Index) -> None:
     with dam.catalog._reading() as connection:
         connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(LibraryError, match=r"has schema 99, this Dateline knows up to 1; upgrade with"):
+    with pytest.raises(LibraryError, match=r"has schema 99, this Dateline knows up to 2; upgrade with"):
         Index.open(dam.folder)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.headers import read_headers, without_site
 from index.passages import MAX_TOKENS, MAX_WORDS, passages_of
 from index.records import Article
 from index.sentences import sentence_spans
@@ -93,6 +95,27 @@ def test_a_long_sentence_is_cut_at_a_clause() -> None:
     assert passages[0].text.endswith("mill,")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word " * 200_000,
+        "." * 100_000 + "a",
+        "The dam" + " " * 100_000 + "burst",
+        "---\n" * 30_000 + "a",
+        "漢字" * 40_000,
+        "a" * 100_000,
+        "\n" * 50_000 + "?!" * 50_000 + "x",
+    ],
+    ids=["words", "dots", "spaces", "rules", "no spaces", "one word", "marks"],
+)
+def test_odd_text_is_read_and_cut_in_time_that_grows_with_its_length(text: str) -> None:
+    began = time.monotonic()
+    read_headers(text)
+    without_site(text)
+    passages_of(Article(key="a", text=text))
+    assert time.monotonic() - began < 5  # seconds; tenths of one as it is, minutes where it grows with the square
+
+
 def test_a_contact_footer_is_covered_but_marked() -> None:
     text = (
         "The dam burst. Nobody died in the town.\n\nTo contact the newsroom:\n\n[news.example](http://news.example)\n"
@@ -104,3 +127,35 @@ def test_a_contact_footer_is_covered_but_marked() -> None:
 def test_an_article_that_mentions_a_subscription_in_the_middle_has_no_footer() -> None:
     text = "Readers subscribe now, the paper said.\n\nIts owner sold it to a rival in May for 3 million crowns."
     assert not any(p.boilerplate for p in passages_of(Article(key="x", text=text)))
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Officials urged residents of the valley to sign up for text message alerts.",
+        "To be safe, the mayor asked everybody to sign up for alerts.",
+        "The copyright 1987 album sold 2 million copies.",
+        "Terms of the deal were not disclosed.",
+        "Viewers who subscribe to the service pay 5 crowns.",
+        "The newsletter lost half of its subscribers.",
+        "To contact the families, police went from door to door.",
+    ],
+)
+def test_news_that_ends_an_article_is_not_its_footer(last: str) -> None:
+    text = f"The dam burst on Monday. Rescuers found 12 bodies.\n\n{last}"
+    assert not any(passage.boilerplate for passage in passages_of(Article(key="a", text=text)))
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Copyright 2020 Alpha Post. All rights reserved.",
+        "Support our work: Subscribe to the Alpha Post today.",
+        "For more odd stories, sign up to the weekly letter.",
+        "To read more, go to the front page or sign up for the daily newsletter.",
+        "Terms of use",
+    ],
+)
+def test_what_a_footer_says_to_its_reader_is_marked(last: str) -> None:
+    text = f"The dam burst on Monday. Rescuers found 12 bodies.\n\n{last}"
+    assert [passage.boilerplate for passage in passages_of(Article(key="a", text=text))] == [False, True]

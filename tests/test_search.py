@@ -117,7 +117,9 @@ def test_a_scope_that_cannot_be_is_refused() -> None:
         ("Did they fight, or did they leave?", "choice"),
         ("Did it burst?", "yes or no"),
         ("What caused it?", "reason"),
-        ("Which airline pays passengers who were stranded?", "thing"),
+        ("Which airline pays passengers who were stranded?", "name"),
+        ("What did the prime minister say?", "speech"),
+        ("The bill was signed by who?", "person"),
         ("What was it called when it opened?", "thing"),
     ],
 )

@@ -121,6 +121,8 @@ def test_the_wheel_holds_the_packages_their_data_and_no_tests(wheel: Path) -> No
     assert (wheel / "index" / "weights" / "ranking.json").exists()
     assert (wheel / "prompts" / "abstain.md").exists()
     assert list((wheel / "qa" / "samples").glob("palmyra*"))
+    assert (wheel / "eval" / "floors.json").exists()
+    assert (wheel / "eval" / "data" / "report.html").exists()
     assert not (wheel / "tests").exists()
 
 

@@ -34,8 +34,8 @@ from qa.verify.values import numbers
 FERRY = Source(
     "The ferry Corrie Lass struck a sandbank off Port Edin on Tuesday with 148 passengers aboard. Nine were hurt, "
     "three of them badly. The captain, Moira Teague, blamed a faulty radar. The owner, Sallow Lines, denied that the "
-    "radar had failed and said it was considering the sale of the ship. Divers may search the hull this week. Some of the "
-    "cargo was lost, according to the preliminary report. The harbour closed for two hours after the accident.",
+    "radar had failed and said it was considering the sale of the ship. Divers may search the hull this week. Some of "
+    "the cargo was lost, according to the preliminary report. The harbour closed for two hours after the accident.",
     "Edin Courier",
     date(2012, 5, 10),
 )

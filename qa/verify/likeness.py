@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexicon import WordVectors
+from index.vocabulary import word_vectors
 from qa.verify.reading import Reading, Token
 
 SYNONYM, DERIVED, DEMONYM = 0.9, 0.8, 0.9
@@ -37,11 +36,6 @@ class _Words:
     by_start: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
-@cache
-def _vectors() -> WordVectors:
-    return WordVectors()
-
-
 def _words(reading: Reading) -> _Words:
     """Return the words of a reading, sorted for matching once."""
     kept = reading.extra.get("words")
@@ -49,7 +43,7 @@ def _words(reading: Reading) -> _Words:
         return kept
     tokens = [t for t in reading.tokens if t.tag not in _FUNCTION]
     plain = [t for t in tokens if t.tag in _OPEN]
-    words = _Words(tokens, plain, _vectors().of([t.low for t in plain]))
+    words = _Words(tokens, plain, word_vectors([t.low for t in plain]))
     for t in tokens:
         words.by_key[t.key].append(t.i)
         words.by_stem[t.stem].append(t.i)

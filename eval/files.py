@@ -1,0 +1,68 @@
+"""Files of cases, as they lie on disk: JSON Lines and JSON, packed or not."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from index.errors import InputError
+
+
+def json_lines(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield each object of a JSON Lines file (.gz: unpacked) with its place, `file:line`; blank lines are skipped.
+
+    Raises:
+        InputError: the file cannot be read, or a line is not an object.
+    """
+    try:
+        with _opened(path) as stream:
+            for number, line in enumerate(stream, start=1):
+                if line.strip():
+                    yield _object(line, f"{path}:{number}"), f"{path}:{number}"
+    except (OSError, EOFError, UnicodeDecodeError) as exc:
+        raise _unreadable(path, exc) from exc
+
+
+def json_document(path: Path) -> dict[str, Any]:
+    """Return the object in a JSON file (.gz: unpacked).
+
+    Raises:
+        InputError: the file cannot be read, or does not hold one object.
+    """
+    try:
+        with _opened(path) as stream:
+            text = stream.read()
+    except (OSError, EOFError, UnicodeDecodeError) as exc:
+        raise _unreadable(path, exc) from exc
+    return _object(text, str(path))
+
+
+def make_error(where: str, what: str, way_out: str) -> InputError:
+    """Return the error of one line: where, what, and the way out."""
+    return InputError(f"{where}: {what}; {way_out}")
+
+
+def _opened(path: Path) -> IO[str]:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8")
+    return path.open(encoding="utf-8")
+
+
+def _object(text: str, where: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as exc:
+        line = f":{exc.lineno}" if isinstance(exc, json.JSONDecodeError) and exc.lineno > 1 else ""
+        raise make_error(f"{where}{line}", "not valid JSON", "mend the line") from exc
+    if not isinstance(value, dict):
+        raise make_error(where, "not a JSON object", "give one, in braces")
+    return value
+
+
+def _unreadable(path: Path, exc: Exception) -> InputError:
+    if isinstance(exc, OSError) and exc.errno is not None:
+        return InputError(f"{path}: cannot be read ({exc.strerror}); check the path")
+    return InputError(f"{path}: not readable as JSON ({exc}); make the file again")

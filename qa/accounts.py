@@ -1,0 +1,188 @@
+"""Who says what differently: values given for one thing by several sources, as an update or a dispute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import takewhile
+from typing import Literal
+
+import numpy as np
+
+from index.records import Evidence
+from index.terms import words
+from qa.answer import Account, Citation, Claim
+from qa.asked import Asked, asked
+from qa.evidence import MOST_SENTENCES, MOST_WORDS, Quote, overlap, shortened
+from qa.reading import Looked, Reading, look, readings
+from qa.rivals import Pair, pairs
+from qa.values import Amount, days, names
+
+MOST_CLAIMS = 4
+"""Accounts that are shown at most."""
+MOST_SOURCES = 3
+"""Undated sources of which a reading each is shown."""
+_ALSO = 0.6
+"""How far below the best pair another may score that adds an account."""
+_ANSWERS = 0.3
+"""What it counts, beside being about what is asked, that an undated reading holds a thing of the kind asked for."""
+_LEAST = 10
+"""Words to which a quote is not cut down any further."""
+_SAME = 0.7
+"""Share of a sentence's content words that an account may repeat before it is the same one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the sources say differently: for each claim its value and its quote, in the order shown.
+
+    `kind` is None where the claims are readings of several sources that do not differ.
+    """
+
+    kind: Literal["dispute", "update"] | None
+    claims: tuple[tuple[str, Quote], ...]
+
+
+def find(question: str, evidence: Sequence[Evidence]) -> Found | None:
+    """Return how the sources differ on what is asked, or None: they do not, or nothing shows it."""
+    read, wanted = readings(evidence), asked(question)
+    if len(read) < 2 or not wanted.weights:
+        return None
+    looked = look(wanted, read)
+    found = pairs(wanted, looked)
+    return _claimed(wanted, read, found) if found else _by_source(wanted, looked)
+
+
+def quotes(found: Found | None, plain: Sequence[Quote]) -> list[Quote]:
+    """Return what to quote: each account once, then of the plain answer what there is room for."""
+    if found is None:
+        return list(plain)
+    chosen: list[Quote] = []
+    for quote in _fitted(found.claims):
+        if not any(overlap(quote, other) for other in chosen):
+            chosen.append(quote)
+    for number, quote in enumerate(plain):
+        room = len(chosen) < (MOST_SENTENCES if number else MOST_CLAIMS)
+        room = room and sum(len(one.text.split()) for one in (*chosen, quote)) <= MOST_WORDS
+        if room and not any(overlap(quote, other) for other in chosen):
+            chosen.append(quote)
+    return chosen
+
+
+def count(found: Found | None) -> int:
+    """Return how many of the quotes are accounts, and must be shown."""
+    return len({(quote.article.id, quote.start) for _, quote in found.claims}) if found else 0
+
+
+def told(question: str, found: Found | None, citations: Sequence[Citation]) -> tuple[Account, ...]:
+    """Return the accounts of an answer, each claim with the citation whose quote carries its value."""
+    if found is None or found.kind is None:
+        return ()
+    numbers = {(citation.article_id, citation.start): citation.n for citation in citations}
+    claims = tuple(
+        Claim(value, quote.article.name, quote.article.published, numbers[quote.article.id, quote.start])
+        for value, quote in found.claims
+        if (quote.article.id, quote.start) in numbers
+    )
+    return (Account(question.rstrip("? "), found.kind, claims),) if len(claims) > 1 else ()
+
+
+def notes(accounts: Sequence[Account]) -> tuple[str, ...]:
+    """Return what a reader is told of the accounts, in a sentence each."""
+    return tuple(_note(account) for account in accounts)
+
+
+def _note(account: Account) -> str:
+    if account.kind == "dispute":
+        return "Accounts differ."
+    newest, *before = account.claims
+    said = "; ".join(f"“{claim.value}” ({claim.source})" for claim in before)
+    return f"The newest is “{newest.value}” ({newest.source}); before that {said}."
+
+
+def _claimed(wanted: Asked, read: list[Reading], found: Sequence[Pair]) -> Found:
+    """Return the best pair as accounts, with what other pairs add to it."""
+    best = found[0]
+    chosen = [(best.i, best.a), (best.j, best.b)]
+    for pair in found[1:]:
+        if pair.score < best.score - _ALSO or len(chosen) == MOST_CLAIMS:
+            break
+        places = {place for place, _ in chosen}
+        if (pair.i in places) == (pair.j in places):
+            continue
+        other, amount = (pair.j, pair.b) if pair.i in places else (pair.i, pair.a)
+        if _adds(read, chosen, other, amount):
+            chosen.append((other, amount))
+    claims = [(_value(read[place], amount), _quote(read[place])) for place, amount in chosen]
+    dates = {read[place].day for place, _ in chosen} - {None}
+    superseded = best.i == best.j and read[best.i].supersedes and not read[best.i].contradicts
+    went_on = wanted.moved_on and not wanted.two_sides
+    if superseded or went_on or (len(dates) > 1 and "contrast" not in best.how):
+        claims.sort(key=lambda claim: claim[1].article.published or date.min, reverse=True)
+        return Found("update", tuple(claims))
+    return Found("dispute", tuple(claims))
+
+
+def _adds(read: list[Reading], chosen: Sequence[tuple[int, Amount | None]], other: int, amount: Amount | None) -> bool:
+    stems = read[other].stems
+    for place, value in chosen:
+        if (amount and value and amount.agrees(value)) or len(stems & read[place].stems) > _SAME * len(stems):
+            return False
+    return True
+
+
+def _by_source(wanted: Asked, looked: Looked) -> Found | None:
+    """Return a reading of each of the best sources, where nothing says which is the later: they are undated."""
+    first: dict[str, int] = {}
+    for number in np.argsort(-looked.about - _ANSWERS * looked.fits, kind="stable").tolist():
+        first.setdefault(looked.read[number].id, number)
+    chosen = list(takewhile(lambda number: looked.read[number].day is None, first.values()))[:MOST_SOURCES]
+    if len(chosen) < 2:
+        return None
+    claims, keys = [], set()
+    for number in chosen:
+        reading = looked.read[number]
+        best = max(looked.given[number], key=lambda given: given.fit, default=None)
+        amount = best.amount if best else None
+        claims.append((_value(reading, amount), _quote(reading)))
+        keys.add(_key(wanted, reading, amount))
+    return Found("dispute" if len(keys) > 1 else None, tuple(claims))
+
+
+def _key(wanted: Asked, reading: Reading, amount: Amount | None) -> frozenset[str]:
+    """Return what a reading answers with, the same for the same answer; the whole reading where that is not known."""
+    if amount:
+        return frozenset({f"{amount.low:g} {amount.high:g} {amount.kind}"})
+    spans = days(reading.text) if wanted.query.asked == "date" else names(reading.text)
+    own = {reading.text[a:b].lower() for a, b in spans}
+    new = {name for name in own if not {word.stem for word in words(name)} <= wanted.weights.keys()}
+    return frozenset(new) or reading.stems
+
+
+def _value(reading: Reading, amount: Amount | None) -> str:
+    return reading.text[amount.start : amount.end] if amount else reading.claim
+
+
+def _quote(reading: Reading) -> Quote:
+    sentence = reading.sentence
+    return Quote(reading.item.article, sentence.start, sentence.end, sentence.confidence, reading.item.copies)
+
+
+def _fitted(claims: Sequence[tuple[str, Quote]]) -> list[Quote]:
+    """Return the quotes of the claims, the longest cut until an answer may quote all, never before a value."""
+    most = max(len(quote.text.split()) for _, quote in claims)
+    while True:
+        fitted = [_cut(value, quote, most) for value, quote in claims]
+        lengths = {(quote.article.id, quote.start): len(quote.text.split()) for quote in fitted}
+        if most <= _LEAST or sum(lengths.values()) <= MOST_WORDS:
+            return fitted
+        most -= 1
+
+
+def _cut(value: str, quote: Quote, most: int) -> Quote:
+    text = quote.text
+    if len(text.split()) <= most:
+        return quote
+    needed = text.find(value) + len(value) if value in text else 0
+    return replace(quote, end=quote.start + max(shortened(text, most), needed))

@@ -1,0 +1,107 @@
+"""The time that a question asks about: a cutoff of what was known, days that it prefers, or the latest there is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from index.periods import Period
+from index.terms import is_stopword, words
+from index.timewords import Mention, read
+
+_KNOWN = r"(?:known|reported|published|written|public|understood)"
+_CUTOFF = re.compile(
+    r"\b(?:as\s+(?:of|at)|as\s+(?:things|matters)\s+stood(?:\s+(?:on|at|in|by))?|"
+    rf"(?:(?:based\s+|going\s+|judging\s+)?(?:on|by|from|with|given)\s+)?(?:only\s+)?"
+    rf"(?:what|all\s+that|everything\s+that)\s+(?:was|is|had\s+been|has\s+been)\s+(?:then\s+)?{_KNOWN}"
+    rf"(?:\s+[\w'’-]+){{0,8}}?\s+(?:on|by|at|in|until|till|up\s+to|before|as\s+of|by\s+the\s+time\s+of)|"
+    r"known\s+(?:on|by|as\s+of|up\s+to|until))\s+(?:the\s+)?$",
+    re.I,
+)
+_LATEST = re.compile(
+    r"\b(?:(?<!at the )latest|newest|most\s+recent(?:ly)?|now|currently|current|nowadays|at\s+present|"
+    r"at\s+the\s+moment|as\s+of\s+(?:now|today)|so\s+far|to\s+date|these\s+days|in\s+the\s+end|eventually|ultimately|finally|"
+    r"after\s+all|final\s+(?:toll|count|figure|number|result|tally|total))\b",
+    re.I,
+)
+_PINS = re.compile(r"[A-Za-z]{3,}\.?,?\s+\d{4}\b|\d{4}-\d{2}|\b(?:last|this|next|past|previous|coming|ago)\b", re.I)
+"""What tells days on its own, even where it stands before a noun: March 2016, last week, two days ago."""
+_LEAST_TERMS = 2
+"""Content words that must be left to search with when the words of time are taken out."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """What a question says of time.
+
+    `windows` are the days that it asks about; what happened then is preferred, whenever it was published.
+    `as_of` is the day up to which it wants to know. `latest`: it asks for the newest there is of the thing.
+    `about` is the question without these words, to search with. `notes` say how words without a year are read.
+    """
+
+    windows: tuple[Period, ...] = ()
+    as_of: date | None = None
+    latest: bool = False
+    about: str = ""
+    notes: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Tell whether there is a preference."""
+        return bool(self.windows) or self.latest
+
+
+def when(question: str, anchor: date | None) -> When:
+    """Return what a question says of time; relative days count from `anchor`, None: they are not understood."""
+    windows: list[Period] = []
+    out: list[tuple[int, int]] = []
+    kept: list[tuple[int, int]] = []
+    as_of, notes = None, []
+    for mention in read(question, anchor, loose=True):
+        if (cutoff := _CUTOFF.search(question, 0, mention.core)) and mention.period.last:
+            as_of = min(as_of or mention.period.last, mention.period.last)
+            kept.append((mention.start if cutoff[0].lower().startswith("what") else cutoff.start(), mention.end))
+        elif not _is_name(question, mention):
+            windows.append(mention.window)
+            if not mention.dated:
+                notes.append(f"“{mention.text}” is taken as {mention.window}")
+            import os
+
+            if os.environ.get("V") != "3" or mention.dated:
+                out.append((mention.start, mention.end))
+    about = _without(question, kept)
+    if windows and _terms(shorter := _without(question, kept + out)) >= _LEAST_TERMS:
+        about = shorter
+    latest = list(_LATEST.finditer(about))
+    if latest and _terms(shorter := _without(about, [match.span() for match in latest])) >= _LEAST_TERMS:
+        about = shorter
+    return When(tuple(windows), as_of, bool(_LATEST.search(question)), about, tuple(notes))
+
+
+def _is_name(question: str, mention: Mention) -> bool:
+    """Tell whether the words are rather part of a name or tell which thing is meant: Black Friday, Euro 2020, Jan. 6
+    committee, the 1973 decision, today’s youth, USA TODAY.
+    """
+    core, before, after = (
+        question[mention.core : mention.end],
+        question[: mention.core].rstrip(),
+        question[mention.end :],
+    )
+    if re.match(r"['’]s?\b", after) or (core.isupper() and len(core) > 4 and not question.isupper()):
+        return True
+    if mention.start < mention.core or _PINS.search(core):
+        return False
+    named = bool(re.search(r"[^\W\d_a-z][\w'’-]*$", before)) and " " in before
+    return named or bool(re.match(r"[\s-]+\w", after)) or not re.search(r"\d|day$", core, re.I)
+
+
+def _without(question: str, spans: list[tuple[int, int]]) -> str:
+    """Return the question without these spans, tidied."""
+    for start, end in sorted(spans, reverse=True):
+        question = question[:start] + " " + question[end:]
+    question = re.sub(r"\s+([,.?!;])", r"\1", " ".join(question.split()))
+    return re.sub(r"^[\s,;]+|,(?=[?.!,])", "", question)
+
+
+def _terms(text: str) -> int:
+    return sum(not is_stopword(word.text) for word in words(text))

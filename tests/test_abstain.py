@@ -1,0 +1,98 @@
+"""Abstentions: the reason that is given is true, and names what would help."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from conftest import article
+
+from index import Index
+from index.records import Evidence, Passage, Sentence
+from qa import Assistant
+from qa.abstain import Abstention, decide
+from qa.question import understand
+
+SUNK = (
+    "The ferry Selkie sank off the port of Orm. Its captain was Ada Brandt.",
+    "Ferry sinks",
+    "Alpha Post",
+    date(2019, 5, 7),
+)
+COURT = (
+    "The court sentenced the owner of the ferry Selkie to four years.",
+    "Owner jailed",
+    "Beta News",
+    date(2021, 2, 3),
+)
+LETTER = ("Readers ask what became of the ferry Selkie.", "A letter", "Alpha Post", None)
+
+
+def evidence(facts: tuple[str, str, str, date | None], confidence: float) -> Evidence:
+    text, title, outlet, day = facts
+    source = article(title, text, title=title, outlet=outlet, published=day)
+    passage = Passage(source.id, 1, 0, 0, len(text), text, ((0, len(text)),))
+    return Evidence(passage, source, 1.0, 1, (Sentence(0, len(text), text, 1.0, confidence),))
+
+
+def why(question: str, inside: list[Evidence], outside: list[Evidence], **scope: object) -> Abstention | None:
+    asked = understand(question, **scope)  # type: ignore[arg-type]
+    return decide(asked, inside, 3, lambda: outside)
+
+
+CAPTAIN = "Who was the captain of the ferry Selkie?"
+
+
+@pytest.mark.parametrize(
+    ("outside", "scope", "reason", "text"),
+    [
+        (SUNK, {"outlets": ["Beta News"]}, "only other outlets",
+         "Beta News says nothing of it, but other outlets do: Alpha Post"),
+        (COURT, {"as_of": "2020-01-01"}, "only after the date", "published after 1 January 2020"),
+        (COURT, {"as_of": "2020-01-01", "outlets": ["Alpha"]}, "only after the date", "published after 1 January 2020"),
+        (SUNK, {"since": "2020-01-01"}, "nothing on this", "published before 1 January 2020"),
+        (LETTER, {"as_of": "2020-01-01"}, "only undated articles", "only undated articles say something of it"),
+    ],
+)  # fmt: skip
+def test_what_the_scope_leaves_out_is_said(outside: tuple, scope: dict, reason: str, text: str) -> None:
+    found = why(CAPTAIN, [], [evidence(outside, 0.6)], **scope)
+    assert found is not None
+    assert found.reason == reason
+    assert text in found.text
+
+
+def test_a_scope_is_not_blamed_where_nothing_outside_it_answers() -> None:
+    found = why(CAPTAIN, [evidence(COURT, 0.01)], [evidence(SUNK, 0.01)], outlets=["Beta News"])
+    assert found == Abstention(
+        "evidence too weak",
+        "The articles do not say: the nearest to it, “Owner jailed” (Beta News, 3 February 2021), does not answer the"
+        " question.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "reason", "text"),
+    [
+        ("Which composer wrote the anthem of Uruguay?", "nothing on this", "no passage found mentions Uruguay"),
+        ("Which song do bakers like?", "nothing on this", "none of them is about this"),
+        ("Which prize did the ferry Selkie win in March 1987?", "evidence too weak",
+         "tells of that time (March 1987); the nearest is “Ferry sinks” (Alpha Post, 7 May 2019)"),
+        ("Which prize did the ferry Selkie win in May 2019?", "evidence too weak", "the nearest to it, “Ferry sinks”"),
+        ("who", "question not understood", "there is no word in the question to look for"),
+    ],
+)  # fmt: skip
+def test_articles_about_it_are_not_denied(question: str, reason: str, text: str) -> None:
+    found = why(question, [evidence(SUNK, 0.01)], [])
+    assert found is not None
+    assert found.reason == reason
+    assert text in found.text
+
+
+def test_what_answers_is_not_abstained_from() -> None:
+    assert why(CAPTAIN, [evidence(SUNK, 0.6)], []) is None
+
+
+def test_how_a_relative_day_is_taken_is_said_even_without_an_answer(dam: Index) -> None:
+    answer = Assistant(dam).ask("Which composer wrote the anthem of Uruguay last week?")
+    assert answer.status == "abstained"
+    assert answer.notes[1:] == ("“last week” is taken as 24 May 2021 to 30 May 2021",)

@@ -1,0 +1,36 @@
+"""The commands of dateline-eval: the README names each, and each has its help."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib.metadata import version
+
+from conftest import ROOT
+from typer.main import get_command
+
+from eval.cli import app
+
+
+def test_the_readme_names_every_command_and_no_other() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"dateline-eval ([a-z][a-z-]+)", readme))
+    known = set(get_command(app).commands)  # type: ignore[attr-defined]
+    assert named - known == set()
+    assert known - named == set()
+
+
+def test_every_command_says_what_it_does_and_what_each_option_is_for() -> None:
+    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
+        assert command.help, name
+        for parameter in command.params:
+            assert getattr(parameter, "help", "an argument") or parameter.param_type_name == "argument", (
+                name,
+                parameter,
+            )
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    done = subprocess.run([sys.executable, "-m", "eval", "--version"], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == f"dateline-eval {version('dateline-qa')}\n"

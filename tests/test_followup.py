@@ -1,0 +1,109 @@
+"""Follow-ups: made to stand alone by rule, with the time, the source and the subject of what was asked before."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from qa import Assistant
+from qa.followup import Turn, asks_else, standalone
+
+KNOWN = ("The Harbour Ledger (sample)", "Alpha Post")
+SIEGE = Turn(
+    "Who lifted the siege of Velm in March 2016?",
+    "The army said on 27 March 2016 that it had lifted the siege.",
+    date(2020, 1, 1),
+)
+MAYOR = Turn("What did Ada Brandt announce in Orm on 3 May 2016?", "She said that she would resign.", date(2020, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("turn", "text", "alone"),
+    [
+        # another time
+        (SIEGE, "And in 2017?", "Who lifted the siege of Velm in 2017?"),
+        (SIEGE, "what about April?", "Who lifted the siege of Velm in April 2016?"),
+        (SIEGE, "And in April?", "Who lifted the siege of Velm in April 2016?"),
+        (SIEGE, "And the year before?", "Who lifted the siege of Velm in 2015?"),
+        (SIEGE, "And a year later?", "Who lifted the siege of Velm in 2017?"),
+        (SIEGE, "And in May of the following year?", "Who lifted the siege of Velm in May 2017?"),
+        (SIEGE, "And at Christmas of that year?", "Who lifted the siege of Velm at Christmas 2016?"),
+        (SIEGE, "And now?", "Who lifted the siege of Velm now?"),
+        (SIEGE, "And before that?", "Who lifted the siege of Velm before 27 March 2016?"),
+        (MAYOR, "And the day after?", "What did Ada Brandt announce in Orm on 4 May 2016?"),
+        # another source, place or thing
+        (SIEGE, "And according to the Observatory?",
+         "Who lifted the siege of Velm in March 2016, according to the Observatory?"),
+        (SIEGE, "And the Ledger?", "Who lifted the siege of Velm in March 2016, according to the Ledger?"),
+        (SIEGE, "What about Orm?", "Who lifted the siege of Orm in March 2016?"),
+        (MAYOR, "And in Velm?", "What did Ada Brandt announce in Velm on 3 May 2016?"),
+        (SIEGE, "And the prisoners?", "The prisoners: who lifted the siege of Velm in March 2016?"),
+        # about what was answered
+        (SIEGE, "Who said that?", "Who said that the army said on 27 March 2016 that it had lifted the siege?"),
+        (SIEGE, "Why?", "Why was it that the army said on 27 March 2016 that it had lifted the siege?"),
+        (SIEGE, "When was that?", "When was it that the army said on 27 March 2016 that it had lifted the siege?"),
+        (SIEGE, "What did the other side say?",
+         "What did the other side say (who denied, disputed or rejected it; the siege of Velm; in March 2016)?"),
+        # words that point back
+        (SIEGE, "How long had it lasted?", "How long had the siege of Velm lasted (in March 2016)?"),
+        (SIEGE, "What did people eat there?", "What did people eat in Velm (the siege of Velm; in March 2016)?"),
+        (MAYOR, "Why did she resign?", "Why did Ada Brandt resign (Orm; on 3 May 2016)?"),
+        (MAYOR, "Who is her successor?", "Who is Ada Brandt’s successor (Orm; on 3 May 2016)?"),
+        # nothing to do with it
+        (SIEGE, "How many ferries sank off Orm in 2019?", "How many ferries sank off Orm in 2019?"),
+    ],
+)  # fmt: skip
+def test_a_follow_up_is_made_to_stand_alone(turn: Turn, text: str, alone: str) -> None:
+    assert standalone(text, [turn], KNOWN) == alone
+
+
+def test_a_first_question_stands_as_it_is() -> None:
+    assert standalone("And in 2017?", []) == "And in 2017?"
+
+
+def test_the_source_is_carried_until_another_side_is_asked_for() -> None:
+    turn = Turn("How many were freed in Velm in March 2016, according to the Ledger?", "Twelve.", date(2020, 1, 1))
+    assert standalone("How did they get there?", [turn], KNOWN).endswith("; according to the Ledger)?")
+    assert "Ledger" not in standalone("What did others say?", [turn], KNOWN)
+
+
+@pytest.mark.parametrize(
+    "text", ["And?", "?", "And and and", "(", "\\", "who said that", "why", "a" * 300, "And 2017-99-99?"]
+)
+@pytest.mark.parametrize("turn", [SIEGE, Turn("?"), Turn("why", "It."), Turn("((", "))"), Turn("x" * 500, "y " * 500)])
+def test_any_text_gives_a_question(turn: Turn, text: str) -> None:
+    assert standalone(text, [turn], KNOWN).strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "other"), [("And the ministry?", True), ("What else?", True), ("Why did he go?", False)]
+)
+def test_something_else_is_asked_for(text: str, other: bool) -> None:
+    assert asks_else(text) is other
+
+
+def test_a_chain_of_follow_ups_over_the_samples(samples: Assistant) -> None:
+    first = samples.ask("Who retook Palmyra in March 2016?")
+    second = samples.ask("And in March 2017?", history=[first])
+    assert second.standalone_question == "Who retook Palmyra in March 2017?"
+    assert second.citations[0].published == date(2017, 3, 3)
+    third = samples.ask("And according to the Northbank Courier?", history=[first, second])
+    assert third.standalone_question == "Who retook Palmyra in March 2017, according to the Northbank Courier?"
+    assert third.outlets == ("Northbank Courier (sample)",)
+
+
+def test_history_may_be_plain_mappings(samples: Assistant) -> None:
+    history = [
+        {"question": "Who retook Palmyra in March 2016?", "answer": "The Syrian army did."},
+        {"question": "And in March 2017?", "answer": "The Syrian army again."},
+    ]
+    answer = samples.ask("And in December 2016?", history=history)
+    assert answer.standalone_question == "Who retook Palmyra in December 2016?"
+    assert samples.ask("Who held Palmyra?", history=[{}]).standalone_question == "Who held Palmyra?"
+
+
+def test_what_was_answered_is_not_repeated_where_something_else_is_asked_for(samples: Assistant) -> None:
+    first = samples.ask("How many people died when the bridge in Genoa collapsed?", as_of="2018-08-14")
+    second = samples.ask("And the fire service?", as_of="2018-08-14", history=[first])
+    assert second.citations[0].quote != first.citations[0].quote

@@ -8,6 +8,7 @@ from itertools import pairwise
 from qa.verify.reading import Reading, Token
 
 _BEFORE_CLAUSE = frozenset("after before since until till as than while like".split())
+_TIMES = frozenset("day night week month year hour minute second decade morning evening afternoon time weekend".split())
 _IMPLYING = frozenset("manag begin start continu help fail get come go ceas cease use happen prove rush dare".split())
 _RELATIVES = frozenset("who which that".split())
 _CLAUSE_MARKS = frozenset([",", ";", ":", "—", "–", "(", ")", '"', "“", "”"])
@@ -342,7 +343,7 @@ def _arguments(
     while (k < last and tokens[k].tag in ("R", "G")) or (k < last and tokens[k].within == v):
         k += 1
     if k < last and head[k] >= 0 and tokens[k].tag != "T":
-        p.object = head[k]
+        p.object = head[k] if not _is_time(tokens[head[k]]) else -1
         after = head[k] + 1
         if (
             {"speech", "weak speech"} & tokens[v].classes
@@ -450,6 +451,10 @@ def _arguments(
         p.subject, p.object = p.object, -1
 
 
+def _is_time(token: Token) -> bool:
+    return token.tag == "W" or token.low.removesuffix("s") in _TIMES
+
+
 def _antecedent(
     tokens: list[Token], inner: Predicate, first: int, head: list[int], start: list[int], found: list[Predicate]
 ) -> int:
@@ -482,6 +487,12 @@ def _left_phrase(
         return -1
     while skip_prepositions:
         begin = start[at]
+        verb = found[-1] if found else None
+        if verb is not None and verb.verb == begin - 1 == verb.first and verb.object == head[at] and verb.subject >= 0:
+            form = tokens[verb.verb].form
+            if form is not None and form.form == "part":  # `mice given the drug lived`
+                verb.passive = True
+                return verb.subject
         if begin - 1 < first or tokens[begin - 1].tag != "P":
             break
         if tokens[begin - 1].low in _BEFORE_CLAUSE:

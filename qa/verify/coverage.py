@@ -40,7 +40,7 @@ def check_coverage(m: Match) -> list[Finding]:
     close = max(0.0, min(1.0, (keeps - _COPIES_FROM) / (_COPIES_TO - _COPIES_FROM))) * min(1.0, len(copied) / 4)
     share = sum(weight(t.stem) * min(1.0, values[t.i]) for t in words) / total
     found = []
-    if share < _BARELY:
+    if share < _BARELY and not valued:
         found.append(fault("coverage none", "the source is about something else"))
     for kind, tags in (("noun", "NE"), ("verb", "V"), ("other", "AR")):
         added = [t for t in missing if t.tag in tags and t.low not in _COMPARING]

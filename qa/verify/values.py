@@ -456,7 +456,7 @@ def _share_units(found: list[Number], tokens: list[Token]) -> list[Number]:
                 ),
                 None,
             )
-            comma = number.first > 1 and tokens[number.first - 2].text == ","
+            comma = before == "to" and number.first > 1 and tokens[number.first - 2].text == ","
             if model is not None and model.kind.startswith("time") and not comma and number.value < 1000:
                 unit = next(
                     (

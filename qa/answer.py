@@ -320,8 +320,9 @@ def answer_from(data: Mapping[str, Any]) -> Answer:
             for said in data["statements"]
         ),
         citations=tuple(
-            Citation(**cited | {"published": _day(cited["published"]), "resolved": tuple(cited["resolved"]),
-                                "copies": tuple(cited["copies"])})
+            Citation(**cited | {"published": _day(cited["published"]),
+                                "resolved": tuple(Resolved(**item) for item in cited["resolved"]),
+                                "copies": tuple(Copy(**copy) for copy in cited["copies"])})
             for cited in data["citations"]
         ),
         accounts=tuple(

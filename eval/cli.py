@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from eval import cli_fit, cli_gate, cli_measure
+from eval import cli_fit, cli_gate, cli_judge, cli_measure
 
 app = typer.Typer(
     name="dateline-eval",
@@ -27,6 +27,7 @@ for command in (
     cli_measure.recall,
     cli_gate.gate,
     cli_gate.traps,
+    cli_judge.judge,
     cli_fit.fit,
     cli_fit.fit_choices,
 ):

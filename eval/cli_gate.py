@@ -50,7 +50,7 @@ def traps(
     outcome = judge(read_traps(file or TRAPS))
     for row in outcome.rows:
         what = "wrongly rejected" if row.supported else "not caught"
-        typer.echo(f"{row.kind:16}{row.wrong:4} of {row.of:4}  {what}")
+        typer.echo(f"{row.kind:16}{row.wrong:4} of {row.claims:4}  {what}")
     typer.echo(f"{'caught':20}{outcome.caught:.3f}")
     typer.echo(f"{'wrongly rejected':20}{outcome.rejected:.3f}")
     typer.echo(f"{'balanced accuracy':20}{outcome.balanced:.3f}  ({outcome.low:.3f} to {outcome.high:.3f})")

@@ -40,7 +40,7 @@ class Row(NamedTuple):
     kind: str
     supported: bool
     wrong: int
-    of: int
+    claims: int
 
 
 class Outcome(NamedTuple):

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import clusters, schema, sources
+from index.conversations import Conversations
 from index.database import Database, damaged
 from index.errors import InputError, LibraryError
 from index.records import Article, Passage
@@ -97,6 +98,7 @@ class Catalog:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
         self.database = Database(path)
+        self.conversations = Conversations(self.database)
         try:
             with self._reading() as connection:
                 if create and connection.execute("PRAGMA user_version").fetchone()[0] == 0:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.embed import Embedder, default_embedder
 from index.errors import EmbedderError, InputError
+from index.services import passing, status_of, unreachable
 
 DEFAULT = "default"
 _WAITS = (1.0, 4.0, 10.0)
@@ -93,7 +94,7 @@ class LlamaIndexEmbedder:
             except EmbedderError:
                 raise
             except Exception as exc:
-                if wait is None or not _passing(exc):
+                if wait is None or not passing(exc):
                     raise EmbedderError(_sentence(self.fingerprint, exc)) from None  # its message may hold the key
                 time.sleep(wait)
         raise AssertionError("the last try returns or raises")
@@ -199,23 +200,8 @@ def _made(spec: str, kind: _Kind, model: str) -> Any:
     return getattr(module, kind.cls)(**kind.arguments(model))
 
 
-def _status(exc: Exception) -> int | None:
-    status = getattr(exc, "status_code", None) or getattr(getattr(exc, "response", None), "status_code", None)
-    return status if isinstance(status, int) and status >= 400 else None
-
-
-def _unreachable(exc: Exception) -> bool:
-    return isinstance(exc, OSError) or any(word in type(exc).__name__ for word in ("Timeout", "Connect"))
-
-
-def _passing(exc: Exception) -> bool:
-    """Tell whether the same call may succeed in a moment."""
-    status = _status(exc)
-    return status in (408, 409, 429) or (status or 0) >= 500 or (status is None and _unreachable(exc))
-
-
 def _sentence(spec: str, exc: Exception) -> str:
-    status = _status(exc)
+    status = status_of(exc)
     kept = "what was embedded so far is kept: run the same command again later"
     if status in (401, 403):
         return f"{spec} refused the key ({status}); set a valid one in the environment and run this again"
@@ -227,6 +213,6 @@ def _sentence(spec: str, exc: Exception) -> str:
         return f"{spec} failed with status {status}; {kept}"
     if "Timeout" in type(exc).__name__:
         return f"{spec} did not answer in time; {kept}"
-    if _unreachable(exc):
+    if unreachable(exc):
         return f"{spec} cannot be reached; check its name and address and that it runs, then run this again"
     return f"{spec} failed ({type(exc).__name__}); see its own documentation for the cause"

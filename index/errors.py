@@ -35,6 +35,10 @@ class EmbedderError(LibraryError):
     """The library was embedded with another model than the one at hand."""
 
 
+class ModelError(DatelineError):
+    """A language model refuses, fails, cannot be reached or writes nothing that can be used."""
+
+
 class VectorStoreError(LibraryError):
     """Chroma failed; the catalog still holds everything."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
 
 from index.records import Evidence
 
-_SHOWN = ("title", "outlet", "author", "published")
+_SHOWN = ("citation", "title", "outlet", "author", "published")
 """What a language model or an embedder is shown of a node's facts; the rest is for programs."""
 
 
@@ -43,15 +44,24 @@ def node_of(evidence: Evidence) -> NodeWithScore:
         "start": passage.start,
         "end": passage.end,
     }
-    hidden = [name for name, value in facts.items() if name not in _SHOWN or value is None]
+    return span_node(str(passage.number), passage.text, facts, evidence.score)
+
+
+def span_node(name: str, text: str, facts: dict[str, Any], score: float) -> NodeWithScore:
+    """Return a span of an article's version as a node; `facts` has `article_id`, `version`, `start` and `end`.
+
+    `name` tells it from the other spans of that version. Models and embedders are shown a few of the facts only.
+    """
+    source = f"{facts['article_id']}-{facts['version']}"
+    hidden = [fact for fact, value in facts.items() if fact not in _SHOWN or value is None]
     node = TextNode(
-        id_=f"{passage.article_id}-{passage.version}-{passage.number}",
-        text=passage.text,
-        start_char_idx=passage.start,
-        end_char_idx=passage.end,
+        id_=f"{source}-{name}",
+        text=text,
+        start_char_idx=facts["start"],
+        end_char_idx=facts["end"],
         metadata=facts,
         excluded_llm_metadata_keys=hidden,
         excluded_embed_metadata_keys=hidden,
-        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=f"{passage.article_id}-{passage.version}")},
+        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=source)},
     )
-    return NodeWithScore(node=node, score=evidence.score)
+    return NodeWithScore(node=node, score=score)

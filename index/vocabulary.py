@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,8 @@ STOP, CAPITAL, DIGITS, NUMBER, TIME, LONG, YEAR = (1 << bit for bit in range(7))
 than three letters; is a year."""
 
 Ids = NDArray[np.int32]
+_MOST_SHARED = 60_000
+"""Words that `word_vectors` keeps before it begins anew."""
 _COMMON = 0.01
 """Share of news passages at which a name is half as telling as a rare one."""
 
@@ -97,6 +100,19 @@ class Vocabulary:
             self.flags = np.append(self.flags, np.array([_flags(word) for word in words], np.uint8))
             self.rarity = np.append(self.rarity, np.array(rarity, np.float32))
             self._ids.update(zip(words, range(count, count + len(words)), strict=True))  # last: columns come first
+
+
+def word_vectors(words: Sequence[str]) -> NDArray[np.float32]:
+    """Return the unit vectors of words by the shipped model, shape (len(words), dimensions); they are kept."""
+    if len(_shared()) > _MOST_SHARED:
+        _shared.cache_clear()
+    vocabulary = _shared()
+    return vocabulary.vectors(np.array(vocabulary.number(words), np.int32))
+
+
+@lru_cache(maxsize=1)
+def _shared() -> Vocabulary:
+    return Vocabulary()
 
 
 def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:

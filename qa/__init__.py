@@ -15,17 +15,20 @@ if TYPE_CHECKING:
 
     from index.library import Day
     from qa.answer import Answer, Citation, Statement, Support
-    from qa.assistant import Assistant, Done, Searching
+    from qa.assistant import Assistant
+    from qa.events import Cited, Done, Restarted, Searching
     from qa.question import History
 
-__all__ = ["Answer", "Assistant", "Citation", "Done", "Searching", "Statement", "Support", "ask"]
+__all__ = ["Answer", "Assistant", "Citation", "Cited", "Done", "Restarted", "Searching", "Statement", "Support", "ask"]
 
 _HOME = {
     "Answer": "qa.answer",
     "Assistant": "qa.assistant",
     "Citation": "qa.answer",
-    "Done": "qa.assistant",
-    "Searching": "qa.assistant",
+    "Cited": "qa.events",
+    "Done": "qa.events",
+    "Restarted": "qa.events",
+    "Searching": "qa.events",
     "Statement": "qa.answer",
     "Support": "qa.answer",
 }
@@ -39,16 +42,20 @@ def ask(
     since: Day = None,
     outlets: Sequence[str] | None = None,
     history: History = (),
+    llm: Any = None,
 ) -> Answer:
     """Answer one question over the library in a folder (None: the one that the settings name), and close it.
 
+    `llm`: the name of a language model that writes the answer, or an LLM of LlamaIndex; None: it is quotes.
+
     Raises:
         NoLibraryError: there is no library there.
-        InputError: the question is blank or too long, or the scope is not one.
+        InputError: the question is blank or too long, or the scope or the model is not one.
+        ModelError: the package or the key of the model is missing.
     """
     from qa.assistant import Assistant  # here, so that `from qa import ask` is instant
 
-    with Assistant.open(library) as assistant:
+    with Assistant.open(library, llm) as assistant:
         return assistant.ask(question, as_of=as_of, since=since, outlets=outlets, history=history)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -11,6 +11,7 @@ from index.dates import Precision, say
 from index.periods import of_iso
 from index.records import Evidence, Excluded
 
+State = Literal["as drafted", "repaired", "marked"]
 Verdict = Literal["supported", "partly", "unsupported", "contradicted"]
 Reason = Literal[
     "empty library",
@@ -22,6 +23,12 @@ Reason = Literal[
     "question not understood",
 ]
 SCHEMA = 1
+_MARKS: dict[Verdict, str] = {
+    "supported": "",
+    "partly": "only partly supported by the articles",
+    "unsupported": "not supported by the articles",
+    "contradicted": "contradicted by the articles",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,17 @@ class Statement:
     text: str
     citations: tuple[int, ...]
     support: Support
-    state: Literal["as drafted", "repaired", "marked"] = "as drafted"
+    state: State = "as drafted"
+
+    @property
+    def mark(self) -> str:
+        """Return in words what is wrong with a sentence that is not supported as a whole; blank: nothing."""
+        return _MARKS[self.support.verdict] if self.state == "marked" else ""
+
+    @property
+    def noted(self) -> str:
+        """Return the numbers of its citations, and its mark: ` [1] [2] (only partly supported)`."""
+        return "".join(f" [{n}]" for n in self.citations) + (f" ({self.mark})" if self.mark else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +203,7 @@ class Answer:
         """Return the sentences, each with the numbers of its citations, or why there is none."""
         if self.status == "abstained":
             return self.notes[0] if self.notes else "The articles do not say."
-        return "\n".join(
-            statement.text + "".join(f" [{n}]" for n in statement.citations) for statement in self.statements
-        )
+        return "\n".join(statement.text + statement.noted for statement in self.statements)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as the JSON contract has it (schema 1): only plain values, dates as ISO strings."""
@@ -237,7 +252,8 @@ class Answer:
         if self.status == "abstained":
             lines.append(escape(self.text))
         lines += [
-            f"{escape(statement.text)} {''.join(f'[{n}]' for n in statement.citations)}{self._beside(statement)}\n"
+            f"{escape(statement.text)} {''.join(f'[{n}]' for n in statement.citations)}"
+            f"{_marked(statement)}{self._beside(statement)}\n"
             for statement in self.statements
         ]
         for account in self.accounts:
@@ -286,6 +302,39 @@ class Answer:
         return text[:1].upper() + text[1:]
 
 
+def answer_from(data: Mapping[str, Any]) -> Answer:
+    """Return the answer that a JSON of schema 1 describes, without its evidence."""
+    return Answer(
+        question=data["question"], standalone_question=data["standalone_question"], status=data["status"],
+        asked_at=data["asked_at"], as_of=_day(data["as_of"]), since=_day(data["since"]),
+        outlets=tuple(data["outlets"]), reason=data["reason"], confidence=data["confidence"], short=data["short"],
+        statements=tuple(
+            Statement(
+                said["text"],
+                tuple(said["citations"]),
+                Support(**said["support"] | {"checks": tuple(Check(**check) for check in said["support"]["checks"])}),
+                said["state"],
+            )
+            for said in data["statements"]
+        ),
+        citations=tuple(
+            Citation(**cited | {"published": _day(cited["published"]), "resolved": tuple(cited["resolved"]),
+                                "copies": tuple(cited["copies"])})
+            for cited in data["citations"]
+        ),
+        accounts=tuple(
+            Account(
+                told["about"],
+                told["kind"],
+                tuple(Claim(**claim | {"published": _day(claim["published"])}) for claim in told["claims"]),
+            )
+            for told in data["accounts"]
+        ),
+        excluded=Excluded(**data["excluded"]), notes=tuple(data["notes"]), model=data["model"], prompt=data["prompt"],
+        usage=Usage(**data["usage"]), elapsed=Elapsed(**data["elapsed_ms"]),
+    )  # fmt: skip
+
+
 def one_report(others: Sequence[str]) -> str:
     """Return how many articles print one report, by the names of the others; blank where there is no other."""
     if not others:
@@ -299,6 +348,10 @@ def escape(text: str) -> str:
     for character in "\\`*_{}[]()#+!|~":
         text = text.replace(character, "\\" + character)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _marked(statement: Statement) -> str:
+    return f" **({statement.mark})**" if statement.mark else ""
 
 
 def _link(citation: Citation) -> str:
@@ -335,6 +388,10 @@ def evidence_dict(item: Evidence) -> dict[str, Any]:
         "score": round(item.score, 4),
         "rank": item.rank,
     }
+
+
+def _day(day: str | None) -> date | None:
+    return date.fromisoformat(day) if day else None
 
 
 def _iso(day: date | None) -> str | None:

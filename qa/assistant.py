@@ -4,56 +4,66 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from index.closing import Closing
-from index.library import Day, Index
+from index.library import Day, Index, scope_of
 from index.records import Evidence
 from index.scope import Scope
 from qa import abstain, accounts, corrections
 from qa.answer import Answer, Elapsed, Statement
+from qa.calls import Meter
 from qa.checking import check_statement
 from qa.citations import cite
+from qa.compose import written
+from qa.condense import condensed
 from qa.context import beside, in_context
+from qa.drafts import Drafter
+from qa.events import Cited, Done, Event, Searching, last
 from qa.evidence import MOST_WORDS, choose, confidence
 from qa.extract import statement, with_note
+from qa.options import Options
 from qa.question import History, Question, understand
 from qa.retrieve import EVIDENCE, retrieve
 from qa.settings import library_folder
 
+if TYPE_CHECKING:
+    from qa.query_engine import AnswerEngine
+
 __all__ = ["EVIDENCE", "Assistant", "Done", "Searching"]
-
-
-@dataclass(frozen=True, slots=True)
-class Searching:
-    """The first event of a stream: what is being searched for."""
-
-    question: str
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The last event of a stream: the whole answer."""
-
-    answer: Answer
 
 
 class Assistant(Closing):
     """Answers questions over one library. Open one with `Assistant.open`."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, drafter: Drafter | None = None, options: Options | None = None) -> None:
         self.index = index
+        self.drafter = drafter
+        self.options = options or Options()
 
     @classmethod
-    def open(cls, library: str | Path | None = None) -> Assistant:
+    def open(cls, library: str | Path | None = None, llm: Any = None, options: Options | None = None) -> Assistant:
         """Open the library in a folder; None: the one that the settings name.
+
+        `llm`: the name of a language model, such as `ollama:llama3.3`, or an LLM of LlamaIndex, that writes the
+        answers; None or `none`: they are quotes. `options`: how it is used; None: as the settings say.
 
         Raises:
             NoLibraryError: there is none.
+            InputError: there is no language model of this name, or a setting is not one.
+            ModelError: the package or the key of the model is missing.
         """
-        return cls(Index.open(library if library is not None else library_folder()))
+        drafter = None
+        if llm is not None:
+            from qa.generate import drafter_of  # here, for most answers need no model
+
+            options = options or Options.from_settings()
+            drafter = drafter_of(llm, options)
+        return cls(Index.open(library if library is not None else library_folder()), drafter, options)
 
     def ask(
         self,
@@ -69,10 +79,7 @@ class Assistant(Closing):
         Raises:
             InputError: the question is blank or too long, or the scope is not one.
         """
-        for event in self.stream(question, as_of=as_of, since=since, outlets=outlets, history=history):
-            if isinstance(event, Done):
-                return event.answer
-        raise AssertionError("a stream ends with Done")
+        return last(self.stream(question, as_of=as_of, since=since, outlets=outlets, history=history))
 
     def stream(
         self,
@@ -82,16 +89,21 @@ class Assistant(Closing):
         since: Day = None,
         outlets: Sequence[str] | None = None,
         history: History = (),
-    ) -> Iterator[Searching | Statement | Done]:
-        """Yield what is searched for, each sentence as it is finished, and the whole answer.
+    ) -> Iterator[Event]:
+        """Yield what is searched for, each sentence as it is finished, after what it cites, and the whole answer.
 
         Raises:
             InputError: the question is blank or too long, or the scope is not one.
+            ModelError: the language model failed, and the options want an error then.
         """
-        asked = understand(
-            question, as_of=as_of, since=since, outlets=outlets, history=history, newest=self.index.newest,
+        understood = partial(
+            understand, as_of=as_of, since=since, outlets=outlets, newest=self.index.newest,
             known=tuple(self.index.catalog.outlets()),
         )  # fmt: skip
+        asked, meter = understood(question, history=history), Meter()
+        notes: tuple[str, ...] = ()
+        if history and self.drafter is not None:
+            asked, notes = condensed(asked, history, self.drafter.condense, meter, self.options, understood)
         yield Searching(asked.standalone)
         started = time.perf_counter()
         evidence = retrieve(self.index, asked, asked.scope) if asked.understood else []
@@ -101,18 +113,40 @@ class Assistant(Closing):
         if no := abstain.decide(asked, evidence, passages, lambda: retrieve(self.index, asked, Scope())):
             answer = replace(answer, status="abstained", reason=no.reason, notes=(no.text, *answer.notes))
         else:
-            answer = yield from self._draft(answer)
+            found = accounts.find(asked.standalone, evidence)
+            quotes = partial(self._draft, found=found)
+            if self.drafter is None:
+                answer = yield from quotes(answer)
+            else:
+                answer = yield from written(self.drafter, answer, meter, self.index.get, self.options, quotes)
+            answer = self._told(answer, found)
         verified = answer.elapsed.verify
         draft = (time.perf_counter() - searched) * 1000 - verified
-        yield Done(replace(answer, elapsed=Elapsed((searched - started) * 1000, draft, verified)))
+        elapsed = Elapsed((searched - started) * 1000, draft, verified)
+        yield Done(replace(answer, elapsed=elapsed, usage=meter.usage, notes=(*answer.notes, *notes)))
+
+    def as_query_engine(
+        self, *, as_of: Day = None, since: Day = None, outlets: Sequence[str] | None = None
+    ) -> AnswerEngine:
+        """Return a query engine for LlamaIndex pipelines; its source nodes are the citations, with their spans.
+
+        Raises:
+            InputError: the scope is not one.
+        """
+        from qa.query_engine import AnswerEngine  # here, for it imports LlamaIndex
+
+        scope_of(as_of, since, outlets)
+        return AnswerEngine(partial(self.ask, as_of=as_of, since=since, outlets=outlets))
 
     def close(self) -> None:
-        """Close the library."""
+        """Close the library, and let go of the model."""
+        if self.drafter is not None:
+            self.drafter.close()
         self.index.close()
 
     def __repr__(self) -> str:
-        """Name the library."""
-        return f"Assistant({self.index!r})"
+        """Name the library and who drafts."""
+        return f"Assistant({self.index!r}{f', {self.drafter!r}' if self.drafter else ''})"
 
     def _blank(self, asked: Question, evidence: list[Evidence]) -> Answer:
         scope = asked.scope
@@ -130,10 +164,9 @@ class Assistant(Closing):
             notes=asked.when.notes,
         )
 
-    def _draft(self, answer: Answer) -> Generator[Statement, None, Answer]:
-        """Yield the sentences; return the answer with them."""
+    def _draft(self, answer: Answer, found: accounts.Found | None) -> Generator[Cited | Statement, None, Answer]:
+        """Yield the sentences, quotes all; return the answer with them."""
         citations, statements, verified = [], [], 0.0
-        found = accounts.find(answer.standalone_question, answer.evidence)
         chosen = accounts.quotes(found, choose(answer.evidence))
         for number, quote in enumerate(in_context(chosen, MOST_WORDS, accounts.count(found)), start=1):
             citation = cite(number, quote, self.index.get)
@@ -142,13 +175,29 @@ class Assistant(Closing):
             verified += (time.perf_counter() - begun) * 1000
             citations.append(citation)
             statements.append(with_note(drafted, *beside(quote)))
-            yield statements[-1]
-        differing = accounts.told(answer.standalone_question, found, citations)
+            yield from (Cited(citation), statements[-1])
         return replace(
             answer,
             statements=tuple(statements),
             citations=tuple(citations),
-            accounts=differing,
-            notes=(*answer.notes, *accounts.notes(differing), *corrections.notes(self.index, citations)),
             elapsed=Elapsed(verify=verified),
+        )
+
+    def _told(self, answer: Answer, found: accounts.Found | None) -> Answer:
+        """Return an answer with what its sources say differently, and what became of them since.
+
+        An account that no sentence of a model cites is quoted too.
+        """
+        if answer.status == "abstained":
+            return answer
+        citations = list(answer.citations)
+        for quote in accounts.quotes(found, ()) if answer.model != "extractive" else ():
+            if not any((c.article_id, c.start) == (quote.article.id, quote.start) for c in citations):
+                citations.append(cite(len(citations) + 1, quote, self.index.get))
+        differing = accounts.told(answer.standalone_question, found, citations)
+        return replace(
+            answer,
+            citations=tuple(citations) if differing else answer.citations,
+            accounts=differing,
+            notes=(*answer.notes, *accounts.notes(differing), *corrections.notes(self.index, answer.citations)),
         )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from index.library import Added, Index
     from index.records import Evidence
+    from qa.assistant import Assistant
 
 OK, FAILED, BAD_INPUT, ABSTAINED = 0, 1, 2, 3
 """Exit codes: answered or done; anything else; usage or bad input; abstained."""
@@ -39,6 +40,15 @@ Since = Annotated[str | None, typer.Option("--since", help="Only what was publis
 Outlets = Annotated[
     list[str] | None,
     typer.Option("--outlet", help="Only this outlet, by its name or whole words of it; may be given again."),
+]
+Llm = Annotated[
+    str | None,
+    typer.Option(
+        "--llm",
+        help="Who writes the answer: none, openai:MODEL, anthropic:MODEL, ollama:MODEL, "
+        "openai-like:MODEL@http://HOST/v1 (or DATELINE_LLM).",
+        show_default=False,
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -156,29 +166,45 @@ def ask(
     as_of: AsOf = None,
     since: Since = None,
     outlet: Outlets = None,
+    llm: Llm = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Answer a question with quotes.
+    """Answer a question, every sentence with its quotes.
 
     Exits with 3 when the articles do not say.
     """
-    from qa.assistant import Assistant
+    from qa.events import last
+    from qa.show import show_stream
 
     if markdown and as_json:
         _fail("--markdown and --json cannot both be given; leave one out", BAD_INPUT)
-    with Assistant.open(_folder(library)) as assistant:
-        answer = assistant.ask(question, as_of=as_of, since=since, outlets=outlet)
+    with _assistant(library, llm) as assistant:
+        events = assistant.stream(question, as_of=as_of, since=since, outlets=outlet)
+        answer = last(events) if as_json or markdown else show_stream(_console(), events)
     if as_json:
         _print_json(answer.to_dict())
     elif markdown:
         typer.echo(answer.to_markdown(), nl=False)
-    else:
-        from qa.show import show_answer
-
-        show_answer(_console(), answer)
     if answer.status == "abstained":
         raise typer.Exit(ABSTAINED)
+
+
+@app.command()
+def chat(
+    library: LibraryOption = None,
+    as_of: AsOf = None,
+    since: Since = None,
+    outlet: Outlets = None,
+    llm: Llm = None,
+) -> None:
+    """Ask one question after another; each may follow up on those before it."""
+    from index.library import scope_of
+    from qa.chat import chat as talk
+
+    scope_of(as_of, since, outlet)  # refused before the first question
+    with _assistant(library, llm) as assistant:
+        talk(assistant, _console(), as_of=as_of, since=since, outlets=outlet)
 
 
 @app.command()
@@ -395,21 +421,40 @@ def demo() -> None:
 @app.command()
 def ui(
     library: LibraryOption = None,
-    host: Annotated[str, typer.Option(help="The address to listen on; only the loopback is served.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int | None, typer.Option(help="The port; by default the first free one from 7860.")] = None,
+    llm: Llm = None,
+    auth: Annotated[
+        list[str] | None, typer.Option(help="USER:PASS, who may come in; may be given again (or DATELINE_AUTH).")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Let others in without --auth.")] = False,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Offer the library's tools to MCP clients as well.")] = False,
 ) -> None:
-    """Open the chat page in a browser on this machine."""
-    from qa.assistant import Assistant
-    from qa.page import launch
+    """Serve the chat page; to this machine alone unless --host and --auth say otherwise."""
+    from qa.page import Door, launch
+    from qa.page.doors import users_of
+    from qa.settings import setting
 
-    if host not in ("127.0.0.1", "localhost", "::1"):
-        _fail(f"--host {host} would show the library to others; give 127.0.0.1", BAD_INPUT)
     if port is not None:
         _between("--port", port, 1, 65535)
         if _is_taken(host, port):
             _fail(f"--port {port} is taken by another program; give another, or none to take the first free", BAD_INPUT)
-    with Assistant.open(_folder(library)) as assistant:
-        launch(assistant, host, port)
+    door = Door(host, port, users_of(auth or (setting("auth") or "").split()), force, mcp)
+    door.check()
+    with _assistant(library, llm) as assistant:
+        launch(assistant, door)
+
+
+@app.command()
+def feedback(library: LibraryOption = None) -> None:
+    """Print what readers of the chat page thought of its answers, as cases for dateline-eval (JSON Lines)."""
+    from qa.page.cases import case_lines
+
+    with _open(library) as index:
+        lines = case_lines(index.catalog.conversations.judged())
+    if not lines:
+        typer.echo("no answer was judged yet; ask on the page (dateline ui) and say what was helpful", err=True)
+    typer.echo(lines, nl=False)
 
 
 def _recheck(path: Path, library: Path | None) -> None:
@@ -432,6 +477,13 @@ def _open(library: Path | None) -> Iterator[Index]:
 
     with Index.open(_folder(library)) as index:
         yield index
+
+
+def _assistant(library: Path | None, llm: str | None) -> Assistant:
+    from qa.assistant import Assistant
+    from qa.settings import setting
+
+    return Assistant.open(_folder(library), llm or setting("llm"))
 
 
 def _add(index: Index, articles: Iterator[Any], jobs: int) -> Added:

@@ -13,12 +13,10 @@ from numpy.typing import NDArray
 
 from index.records import Evidence, Sentence
 from index.terms import Word, is_stopword, words
-from index.vocabulary import Vocabulary
+from index.vocabulary import word_vectors
 from qa.asked import Asked, weight
 from qa.values import PEOPLE, Amount, amounts, classes, days, names
 
-_MOST_WORDS = 60_000
-"""Words that are kept with their vectors before the list is begun anew."""
 MOST_READ = 160
 """Sentences that are looked at."""
 NEAR = 4
@@ -207,11 +205,11 @@ def look(wanted: Asked, read: list[Reading]) -> Looked:
     """Return the sentences held against the question; there must be one."""
     vocabulary: dict[str, int] = {}
     places = [[vocabulary.setdefault(word.text.lower(), len(vocabulary)) for word in r.words] or [0] for r in read]
-    matrix = _vectors(list(vocabulary) or ["a"])
+    matrix = word_vectors(list(vocabulary) or ["a"])
     terms = wanted.query.terms
     shares = np.array([wanted.weights[term.stem] for term in terms])
     shares /= shares.sum() or 1.0
-    own_terms = _vectors([term.text.lower() for term in terms])
+    own_terms = word_vectors([term.text.lower() for term in terms])
     starts = np.cumsum([0, *(len(row) for row in places)])
     flat = np.concatenate([np.array(row) for row in places])
     like = np.clip((own_terms @ matrix.T - _SOFT_FROM) / (_SOFT_TO - _SOFT_FROM), 0, 1)
@@ -224,7 +222,7 @@ def look(wanted: Asked, read: list[Reading]) -> Looked:
     given: list[list[Given]] = [[] for _ in read]
     if wanted.numeric:
         question = _unit((shares @ own_terms)[None, :].astype(np.float32))[0]
-        heads = _vectors(wanted.counted) if wanted.counted else np.empty((0, matrix.shape[1]), np.float32)
+        heads = word_vectors(wanted.counted) if wanted.counted else np.empty((0, matrix.shape[1]), np.float32)
         for number, r in enumerate(read):
             own = rows[starts[number] : starts[number + 1]]
             given[number] = [_given(wanted, amount, r, own, question, heads) for amount in r.amounts]
@@ -336,16 +334,3 @@ def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
 @lru_cache(maxsize=4000)
 def _content(text: str) -> list[Word]:
     return [word for word in words(text) if not is_stopword(word.text)]
-
-
-def _vectors(found: Sequence[str]) -> NDArray[np.float32]:
-    """Return the unit vectors of words by the shipped model, shape (len(found), dimensions)."""
-    if len(_vocabulary()) > _MOST_WORDS:
-        _vocabulary.cache_clear()
-    vocabulary = _vocabulary()
-    return vocabulary.vectors(np.array(vocabulary.number(found), np.int32))
-
-
-@lru_cache(maxsize=1)
-def _vocabulary() -> Vocabulary:
-    return Vocabulary()

@@ -11,14 +11,18 @@ from index.files import expanded
 
 def setting(name: str) -> str | None:
     """Return `DATELINE_NAME` from the environment, else from `.env`; None: neither has it, or it is blank."""
-    key = f"DATELINE_{name.upper()}"
-    if value := os.environ.get(key):
+    return variable(f"DATELINE_{name.upper()}")
+
+
+def variable(name: str) -> str | None:
+    """Return a variable from the environment, else from `.env`; None: neither has it, or it is blank."""
+    if value := os.environ.get(name):
         return value
     if Path(".env").is_file():
         from dotenv import dotenv_values
 
         try:
-            return dotenv_values(".env").get(key) or None
+            return dotenv_values(".env").get(name) or None
         except UnicodeDecodeError as exc:
             raise InputError(".env: not UTF-8 text; save it as UTF-8, or remove it") from exc
     return None

@@ -12,7 +12,8 @@ from rich.text import Text
 
 from index.dates import iso, say
 from index.records import Article, Evidence
-from qa.answer import Answer, Verdict, one_report
+from qa.answer import Answer, Statement, Verdict, one_report
+from qa.events import Done, Event, Restarted
 from qa.streams import visible
 
 _MARKS: dict[Verdict, str] = {"supported": "✓", "partly": "~", "unsupported": "✗", "contradicted": "✗"}
@@ -23,20 +24,53 @@ def show_answer(console: Console, answer: Answer) -> None:
     """Print an answer: its scope, its sentences with their support marks, its sources, its notes."""
     if answer.scope:
         console.print(_text(answer.scope, "dim"))
+    for statement in answer.statements:
+        _statement(console, statement, answer.dates(statement))
+    _rest(console, answer)
+
+
+def show_stream(console: Console, events: Iterable[Event]) -> Answer:
+    """Print an answer while it is made, each sentence as it is finished; return it.
+
+    Where it is not a terminal that prints it, the answer is printed when it is whole.
+    """
+    live = console.is_terminal
+    for event in events:
+        if isinstance(event, Done):
+            if live:
+                console.print(*([_text(event.answer.scope, "dim")] if event.answer.scope else []), sep="")
+                _rest(console, event.answer)
+            else:
+                show_answer(console, event.answer)
+            return event.answer
+        if live and isinstance(event, Statement):
+            _statement(console, event)
+        elif live and isinstance(event, Restarted):
+            console.print(_text(f"{event.why} What stands above is void.", "yellow"))
+    raise AssertionError("a stream ends with Done")
+
+
+def _statement(console: Console, statement: Statement, dates: str = "") -> None:
+    """Print a sentence with its support mark, its citations, what its dates mean, and what is wrong with it."""
+    line = Text(f"{_MARKS[statement.support.verdict]} ", style="green" if statement.support.score else "red")
+    line.append(_text(statement.text))
+    line.append("".join(f" [{n}]" for n in statement.citations), style="cyan")
+    if dates:
+        line.append(_text(f" ({dates})", "dim"))
+    if statement.mark:
+        found = "; ".join(check.detail for check in statement.support.checks if not check.ok)
+        line.append(_text(f" ({statement.mark}{f': {found}' if found else ''})", "red"))
+    console.print(Padding(line, (0, 0, 1, 0)))
+
+
+def _rest(console: Console, answer: Answer) -> None:
+    """Print what stands below the sentences: accounts, sources and notes, or why there are none."""
     if answer.status == "abstained":
         console.print(_text(answer.text, "bold"))
         for note in answer.notes[1:]:
             console.print(_text(note, "dim"))
         _nearest(console, answer.evidence)
         return
-    for statement in answer.statements:
-        numbers = "".join(f" [{n}]" for n in statement.citations)
-        line = Text(f"{_MARKS[statement.support.verdict]} ", style="green" if statement.support.score else "red")
-        line.append(_text(statement.text))
-        line.append(numbers, style="cyan")
-        if dates := answer.dates(statement):
-            line.append(_text(f" ({dates})", "dim"))
-        console.print(Padding(line, (0, 0, 1, 0)))
     for account in answer.accounts:
         console.print(_text(account.heading, "bold"))
         for claim in account.claims:

@@ -134,6 +134,8 @@ def test_the_wheel_holds_the_packages_their_data_and_no_tests(wheel: Path) -> No
     assert list((wheel / "qa" / "samples").glob("palmyra*"))
     assert (wheel / "eval" / "floors.json").exists()
     assert (wheel / "eval" / "data" / "report.html").exists()
+    for kind in ("static/*.css", "static/*.js", "templates/*.html"):
+        assert len(list((wheel / "qa" / "page").glob(kind))) == len(list((ROOT / "qa" / "page").glob(kind))) > 0
     assert not (wheel / "tests").exists()
 
 

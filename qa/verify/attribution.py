@@ -10,7 +10,7 @@ from qa.verify.reading import Token
 
 
 def check_attribution(m: Match) -> list[Finding]:
-    """Return whether each thing said in the claim is said by the same one in the source, and nothing lost its speaker."""
+    """Return whether each thing said is said by the same one in the source, and nothing lost its speaker."""
     found: list[Finding] = []
     speeches = [(k, p) for k, p in enumerate(m.claim.clauses.predicates) if p.speech]
     for k, speech in speeches:
@@ -89,6 +89,12 @@ def _unsaid(m: Match, speech: Predicate, words: list[int]) -> list[Finding]:
         verb = m.source.tokens[q.verb]
         if not (q.negated and (q.speech or verb.stem in ("know", "confirm", "commit"))) or speech.negated or not total:
             continue
+        if any(
+            p.negated
+            for p in m.claim.clauses.predicates
+            if p.governor >= 0 and m.claim.clauses.predicates[p.governor] is speech
+        ):
+            continue
         first, last = q.verb + 1, m.source.reading.sentences[q.sentence][1]
         if last <= first or same_thing(m, speech.subject, q.subject) < 0.4:
             continue
@@ -110,18 +116,15 @@ def _conceded(m: Match, speech: Predicate) -> list[Finding]:
     if mine in _GAINSAYS or speech.negated:
         return []
     for q in m.source.clauses.predicates:
+        verb = m.source.tokens[q.verb]
+        close = q.sentence in m.near or q.sentence - 1 in m.near
         if (
-            m.source.tokens[q.verb].stem in ("deni", "reject", "disput", "refut")
-            and q.sentence - 1 in m.near | {q.sentence - 1} & m.near
-        ) or (m.source.tokens[q.verb].stem in ("deni", "reject", "disput", "refut") and q.sentence in m.near):
-            if same_thing(m, speech.subject, q.subject) >= 0.8:
-                return [
-                    fault(
-                        "attribution denied",
-                        f"in the source {_word(m.source, q.subject)} {m.source.tokens[q.verb].text} it",
-                        wrong=True,
-                    )
-                ]
+            verb.stem in ("deni", "reject", "disput", "refut")
+            and close
+            and same_thing(m, speech.subject, q.subject) >= 0.8
+        ):
+            who = _word(m.source, q.subject)
+            return [fault("attribution denied", f"in the source {who} {verb.text} it", wrong=True)]
     return []
 
 
@@ -188,7 +191,6 @@ def _lost(m: Match, free: list[int]) -> list[Finding]:
     weak: dict[int, float] = {}
     for _, j, w in pairs:
         for k in m.source.clauses.speakers[j]:
-            token = m.source.tokens[predicates[k].verb]
             if not (predicates[k].passive and predicates[k].agent < 0):
                 weak[k] = weak.get(k, 0.0) + w
     found = []
@@ -198,7 +200,8 @@ def _lost(m: Match, free: list[int]) -> list[Finding]:
         verb, subject = m.source.tokens[predicates[k].verb], predicates[k].subject
         who, said = _word(m.source, subject), f"in the source {_word(m.source, subject)} {verb.text} it"
         name = named(m.source, subject)
-        if "weak speech" in verb.classes:
+        critic = subject >= 0 and m.source.tokens[subject].low in _PARTISANS
+        if "weak speech" in verb.classes or critic:
             found.append(fault("attribution lost", said))
         elif any(m.source.tokens[j].quoted >= 0 for _, j, _ in pairs):
             found.append(fault("attribution quote", said))
@@ -215,6 +218,8 @@ def _lost(m: Match, free: list[int]) -> list[Finding]:
     return [held("attribution", "nothing lost its speaker")]
 
 
+_PARTISANS = frozenset("critics opponents supporters campaigners activists rivals detractors allies protesters".split())
+_DENIES = frozenset("deni reject disput refut".split())
 _GAINSAYS = frozenset("deni reject disput question refut rebut contradict dismiss challeng".split())
 
 

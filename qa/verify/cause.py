@@ -18,6 +18,8 @@ def check_cause(m: Match) -> list[Finding]:
     for token in m.claim.tokens:
         if "cause" not in token.classes or token.quoted >= 0:
             continue
+        if token.tag == "N" and token.key.startswith("result"):
+            continue
         if token.low == "due" and token.i + 2 < len(m.claim.tokens) and m.claim.tokens[token.i + 2].tag == "V":
             continue
         if not given:
@@ -57,7 +59,7 @@ def _forced(m: Match, given: list[Token]) -> list[Finding]:
             (
                 t
                 for t in tokens[p.verb + 1 : p.verb + 9]
-                if t.form is not None and t.form.form == "base" and t.i > p.verb
+                if t.form is not None and t.form.form == "base" and t.tag == "V"
             ),
             None,
         )
@@ -83,7 +85,7 @@ def _makes(m: Match, given: bool) -> list[Finding]:
             like = float(m.alike[p.verb, q.verb])
             if like < 0.6 and not any(line == _CHANGE_LINE for line, _ in m.source.tokens[q.verb].poles):
                 continue
-            own = q.subject if not q.passive else q.subject
+            own = q.subject
             if (
                 own >= 0
                 and float(m.alike[p.object, own]) >= 0.85
@@ -97,7 +99,11 @@ def _makes(m: Match, given: bool) -> list[Finding]:
                     return [
                         fault(
                             "cause made",
-                            f"in the source “{m.source.tokens[own].text} {m.source.tokens[q.verb].text}”, and nothing makes it",
+                            f"in the source “{_said(m, own, q.verb)}”, and nothing makes it",
                         )
                     ]
     return []
+
+
+def _said(m: Match, subject: int, verb: int) -> str:
+    return f"{m.source.tokens[subject].text} {m.source.tokens[verb].text}"

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from qa.verify.reading import Reading, Token
 
 _BEFORE_CLAUSE = frozenset("after before since until till as than while like".split())
+_IMPLYING = frozenset("manag begin start continu help fail get come go ceas cease use happen prove rush dare".split())
 _RELATIVES = frozenset("who which that".split())
 _CLAUSE_MARKS = frozenset([",", ";", ":", "—", "–", "(", ")", '"', "“", "”"])
 _OBJECT_CONTROL = frozenset(
     "tell order ask urg want forc help allow enabl permit warn instruct advis persuad expect".split()
 )
 _BY_NOUN = frozenset(
-    "plan bid decis offer attempt effort propos right refus failur threat promis pledg vow abil chanc demand call move".split()
+    "plan bid decis offer attempt effort propos right refus failur threat promis pledg vow abil chanc demand call "
+    "move".split()
 )
 
 
@@ -54,6 +57,10 @@ class Clauses:
     """The first token of that phrase, or -1."""
     speakers: list[tuple[int, ...]]
     """For each token the numbers of the speech predicates that it is said by."""
+
+    def governs(self, predicate: Predicate) -> bool:
+        """Tell whether another predicate depends on this one."""
+        return any(p.governor >= 0 and self.predicates[p.governor] is predicate for p in self.predicates)
 
 
 def clauses(reading: Reading) -> Clauses:
@@ -249,6 +256,8 @@ def _predicate(
     )
     if form == "base" and not has_aux and not infinitive and token.low not in ("be",):
         predicate.weak = 0
+    if not modal and not infinitive and any(t.low == "be" for t in tokens[g:v]):
+        predicate.weak = 2  # `a request that nurses be exempted`
     _arguments(tokens, predicate, form, first, last, head, start, found, begin, has_aux)
     if predicate.speech:
         predicate.speech = _speaks(tokens, predicate, last, start)
@@ -259,7 +268,8 @@ _PLAIN_SPEECH = frozenset(
     "sai tell announc add conced admit deni insist warn argu alleg complain predict promis explain".split()
 )
 _MOUTHS = frozenset(
-    "sources data figures records study survey report audit documents emails investigation poll research results census review inquiry filing statement letter".split()
+    "sources data figures records study survey report audit documents emails investigation poll research results "
+    "census review inquiry filing statement letter".split()
 )
 
 
@@ -343,10 +353,22 @@ def _arguments(
                 and head[j + 1] >= 0
                 and not any(t.tag in ("#", "W") for t in tokens[j + 1 : head[j + 1] + 1])
             ):
-                p.agent = head[j + 1]
+                if tokens[head[j + 1]].stem not in ("account", "view", "mean", "wai"):
+                    p.agent = head[j + 1]
                 break
     # the subject
     at = g - 1
+    if (
+        form == "base"
+        and not has_aux
+        and not p.infinitive
+        and v + 1 < last
+        and tokens[v + 1].low == "by"
+        and at >= first
+    ):
+        p.passive = tokens[at].text == "," or head[at] >= 0  # `the campaign, run by a teacher`
+        if p.passive:
+            p.agent = head[v + 2] if v + 2 < last else -1
     if p.infinitive or (form == "ing" and not has_aux):
         p.governor = previous if previous >= 0 else -1
         if previous >= 0:
@@ -375,7 +397,8 @@ def _arguments(
             subject = _left_phrase(tokens, at, first, head, start, found)
         elif before.tag == "R" and at - 1 >= first:
             subject = _left_phrase(tokens, at - 1, first, head, start, found)
-    if subject >= 0 and previous >= 0 and subject == found[previous].object and has_aux:
+    finite = has_aux or form == "s" or (tokens[at].tag != "T" and form == "past")
+    if subject >= 0 and previous >= 0 and subject == found[previous].object and finite:
         outer = _antecedent(tokens, found[previous], first, head, start, found)
         subject = outer if outer >= 0 else subject
     if form in ("past", "part") and not has_aux and not p.passive:
@@ -417,6 +440,8 @@ def _antecedent(
     tokens: list[Token], inner: Predicate, first: int, head: list[int], start: list[int], found: list[Predicate]
 ) -> int:
     """Return what `that` or `which` before a clause belongs to: `the charge that he mined the road was …`."""
+    if inner.first > first and tokens[inner.first - 1].low in _RELATIVES and inner.subject >= 0:
+        return inner.subject
     begin = start[inner.subject] if 0 <= inner.subject < inner.first and start[inner.subject] >= 0 else inner.first
     if begin - 2 >= first and tokens[begin - 1].tag == "S" and tokens[begin - 2].tag in ("N", "E"):
         return _left_phrase(tokens, begin - 2, first, head, start, found)
@@ -508,7 +533,7 @@ def _own(reading: Reading, found: list[Predicate], head: list[int]) -> list[int]
             ):
                 cuts.append(i)
         cuts.append(last)
-        pieces = [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+        pieces = [(a, b) for a, b in pairwise(cuts) if b > a]
         owner: list[list[int]] = [[k for k in mine if a <= found[k].verb < b] for a, b in pieces]
         for index, (a, b) in enumerate(pieces):
             predicates = owner[index]
@@ -577,46 +602,46 @@ def _speakers(reading: Reading, found: list[Predicate]) -> list[tuple[int, ...]]
 
 
 def _weigh(reading: Reading, result: Clauses) -> None:
-    """Pass on what governs a predicate: a plan or a possibility makes what is planned no fact."""
+    """Work out how sure each predicate is said to be: a plan or a possibility makes what is planned no fact."""
     tokens, found = reading.tokens, result.predicates
     for predicate in found:
-        if (
-            predicate.verb + 1 < len(tokens)
-            and tokens[predicate.verb].form is not None
-            and tokens[predicate.verb].form.base == "be"
-        ):
-            follows = tokens[predicate.verb + 1 : predicate.verb + 3]
-            if any(t.low in ("possible", "likely", "unlikely", "expected") for t in follows):
-                predicate.weak = max(predicate.weak, 2)
-        opening = predicate.first - 1
-        if 0 <= predicate.subject < predicate.first:
-            opening = (
-                result.start[predicate.subject] if result.start[predicate.subject] >= 0 else predicate.subject
-            ) - 1
-        if opening >= 0 and tokens[opening].low in ("whether", "if"):
-            predicate.weak = 2
-        noun = tokens[predicate.first - 1] if predicate.infinitive and predicate.first > 0 else None
-        if noun is not None and noun.tag in ("N", "A"):
-            predicate.weak = max(predicate.weak, 2 if "may" in noun.classes else 1)
-        if noun is not None and noun.tag in ("X", "V") and noun.low in ("is", "are", "was", "were"):
-            predicate.weak = max(predicate.weak, 1)
+        predicate.weak = max(predicate.weak, _own_weakness(tokens, predicate, result))
         seen, above = 0, predicate.governor
         while above >= 0 and seen < 4:
             governor = found[above]
-            verb = tokens[governor.verb]
-            link = (
-                predicate.infinitive
-                or tokens[predicate.verb].form is None
-                or (tokens[predicate.verb].form or ("", "", 0))[1] == "ing"
-            )
+            classes = tokens[governor.verb].classes
+            form = tokens[predicate.verb].form
+            link = predicate.infinitive or form is None or form.form == "ing"
             whether = any(tokens[j].low in ("whether", "if") for j in range(governor.verb + 1, predicate.first))
             if link or whether or not governor.speech:
-                if "may" in verb.classes or whether:
-                    predicate.weak = max(predicate.weak, 2)
-                elif "plan" in verb.classes and predicate.infinitive:
+                if "may" in classes or whether:
+                    predicate.weak = 2
+                elif "plan" in classes and predicate.infinitive:
                     predicate.weak = max(predicate.weak, 1)
-                predicate.weak = max(predicate.weak, governor.weak) if not governor.speech else predicate.weak
-            elif verb.classes & {"weak speech"} and "may" in verb.classes:
+                if not governor.speech:
+                    predicate.weak = max(predicate.weak, governor.weak)
+            elif "weak speech" in classes and "may" in classes:
                 predicate.weak = max(predicate.weak, 1)
-            seen += 1
-            above = governor.governor
+            seen, above = seen + 1, governor.governor
+
+
+def _own_weakness(tokens: list[Token], p: Predicate, result: Clauses) -> int:
+    """Return how unsure a predicate is by the words beside it, whatever it depends on."""
+    form = tokens[p.verb].form
+    unsure = any(t.low in ("possible", "likely", "unlikely", "expected") for t in tokens[p.verb + 1 : p.verb + 3])
+    if form is not None and form.base == "be" and unsure:
+        return 2
+    opening = p.first - 1
+    if 0 <= p.subject < p.first:
+        opening = (result.start[p.subject] if result.start[p.subject] >= 0 else p.subject) - 1
+    if opening >= 0 and tokens[opening].low in ("whether", "if"):
+        return 2
+    if not p.infinitive:
+        return 0
+    before = tokens[p.first - 1] if p.first > 0 else None
+    if before is not None and before.tag in ("N", "A"):
+        return 2 if "may" in before.classes else 1
+    if before is not None and before.low in ("is", "are", "was", "were"):
+        return 1
+    implied = p.governor >= 0 and tokens[result.predicates[p.governor].verb].stem in _IMPLYING
+    return 0 if implied else 1

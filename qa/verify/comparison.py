@@ -5,7 +5,7 @@ from __future__ import annotations
 from qa.verify.binding import Span, bond
 from qa.verify.entities import same_thing
 from qa.verify.findings import Finding, fault, held
-from qa.verify.match import Match, Text
+from qa.verify.match import Match, Text, opposite
 from qa.verify.quantities import comparable
 from qa.verify.reading import Token
 from qa.verify.values import Number
@@ -18,9 +18,15 @@ _DOWN = frozenset(
     "less fewer smaller lower younger shorter weaker slower cheaper lighter colder cooler narrower poorer worse below "
     "under".split()
 )
+_MEASURES = {
+    "longer": ("time",), "shorter": ("time",), "older": ("age", "time"), "younger": ("age", "time"),
+    "cheaper": ("money",),
+    "dearer": ("money",), "fewer": ("count",), "faster": ("percent", "time"),
+}  # fmt: skip
 _TOP = frozenset(
     "most biggest largest greatest highest oldest longest strongest fastest best hottest first tallest heaviest worst "
-    "lowest smallest youngest shortest weakest slowest coldest cheapest richest poorest busiest deadliest wettest driest".split()
+    "lowest smallest youngest shortest weakest slowest coldest cheapest richest poorest busiest deadliest wettest "
+    "driest".split()
 )
 
 
@@ -70,6 +76,13 @@ def _top(m: Match, token: Token) -> list[Finding]:
     near = [m.source.tokens[j] for n in sorted(m.near) for j in range(*m.source.reading.sentences[n])]
     same = [t for t in near if t.stem == token.stem or (t.groups & token.groups and t.low in _TOP)]
     mine = _rank(m.claim, token.i)
+    tops = [
+        t
+        for t in near
+        if t.low in _TOP or t.low in ("record", "only", "never") or (t.low.endswith("est") and t.tag == "A")
+    ]
+    if token.low not in ("first", "last") and not tops and not any(opposite(token, t) for t in near):
+        return [fault("comparison top", f"“{token.text}”: the source ranks nothing")]
     if same and token.low != "first" and all(_rank(m.source, t.i) != mine for t in same):
         theirs = _rank(m.source, same[0].i)
         return [
@@ -151,9 +164,12 @@ def _meets(m: Match, mine: list[int], theirs: list[int]) -> float:
 
 def _reckon(m: Match, token: Token, than: int, first: int, last: int, upward: bool) -> list[Finding]:
     """Compare the figures that the source gives for the two sides."""
-    left, right = Span(first, token.i), Span(than + 1, last - 1)
-    numbers = m.source.numbers
-    one, other = _figure(m, left, numbers), _figure(m, right, numbers)
+    left, right = Span(first, than - 1), Span(than + 1, last - 1)
+    kinds = _MEASURES.get(token.low, ())
+    numbers = [n for n in m.source.numbers if n.kind not in ("ordinal", "label", "clock", "score")]
+    numbers = [n for n in numbers if not kinds or n.kind.split(":")[0] in kinds]
+    other = _figure(m, right, numbers)
+    one = _figure(m, left, [n for n in numbers if n is not other and (other is None or n.kind == other.kind)])
     if one is None or other is None or one is other or not comparable(one, other):
         return [fault("comparison unknown", f"“{token.text} than”: the source does not compare them")]
     holds = one.value > other.value if upward else one.value < other.value
@@ -182,7 +198,7 @@ def _around(m: Match, side: Span, number: Number) -> float:
     total = sum(weight(m.claim.tokens[i].stem) for i in words)
     if not total:
         return 0.0
-    return sum(weight(m.claim.tokens[i].stem) * float((m.alike[i] * theirs).max()) for i in words) / total
+    return sum(weight(m.claim.tokens[i].stem) * float((m.loose[i] * theirs).max()) for i in words) / total
 
 
 __all__ = ("bond", "check_comparison")

@@ -18,7 +18,13 @@ def check_context(m: Match) -> list[Finding]:
     sentences = m.source.reading.sentences
     speaks = any(p.speech for p in m.claim.clauses.predicates)
     first, last = sentences[main]
-    own = [t for t in tokens[first:last] if _rebuts(t) and float(m.alike[:, t.i].max()) < 0.6]
+    own = [
+        t
+        for t in tokens[first:last]
+        if _rebuts(t)
+        and float(m.alike[:, t.i].max()) < 0.6
+        and (t.tag in ("A", "N") or t.stem in ("withdraw", "retract", "delet"))
+    ]
     said = ", said by another" if speaks else ""
     if own:
         return [

@@ -21,7 +21,8 @@ _COMPARING = frozenset(
 
 def check_coverage(m: Match) -> list[Finding]:
     """Return what the source does not carry: added words, by kind, and how little of the whole it carries."""
-    valued = {i for v in (*m.claim.numbers, *m.claim.dates) for i in range(v.first, v.last + 1)}
+    spans = [(n.first, n.last) for n in m.claim.numbers] + [(w.first, w.last) for w in m.claim.dates]
+    valued = {i for first, last in spans for i in range(first, last + 1)}
     words = [
         t
         for t in m.claim.tokens

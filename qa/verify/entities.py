@@ -31,17 +31,16 @@ def entities(text: Text) -> Entities:
     if isinstance(kept, Entities):
         return kept
     name_at: list[Name | None] = [None] * len(text.tokens)
-    for name in text.reading.names:
-        for i in range(name.first, name.last + 1):
-            name_at[i] = name
+    for each in text.reading.names:
+        name_at[each.first : each.last + 1] = [each] * (each.last - each.first + 1)
     found = Entities(name_at)
     _appositions(text, name_at)
     for name in text.reading.names:
         found.called[name.first] = _called(text, name)
     found.speaking = frozenset(
-        name.first
+        speaker.first
         for p in text.clauses.predicates
-        if p.speech and p.subject >= 0 and (name := name_at[p.subject]) is not None and not _body(text, name)
+        if p.speech and p.subject >= 0 and (speaker := name_at[p.subject]) is not None and not _body(text, speaker)
     )
     _share_calls(text.reading.names, found)
     _resolve(text, found)
@@ -131,7 +130,7 @@ def _resolve(text: Text, found: Entities) -> None:
                 gender[name.words[-1:]] = "m"
             elif title in ("mrs", "ms", "miss", "lady", "dame", "queen", "princess", "sister"):
                 gender[name.words[-1:]] = "f"
-    subjects |= {name.last for s in subjects if s >= 0 and (name := found.name_at[s]) is not None}
+    subjects |= {held.last for s in subjects if s >= 0 and (held := found.name_at[s]) is not None}
     for token in tokens:
         if token.tag not in ("O", "D") or token.low not in _PERSONAL | _THINGS | _FIRST:
             continue
@@ -141,8 +140,8 @@ def _resolve(text: Text, found: Entities) -> None:
                 continue
             speech = clauses.predicates[speakers[-1]]
             if token.low in _FIRST:
-                if name := _named(tokens, found, speech.subject):
-                    found.stands_for[token.i] = name
+                if speaker := _named(tokens, found, speech.subject):
+                    found.stands_for[token.i] = speaker
             elif of := _said_of(tokens, found, speech.verb):
                 found.stands_for[token.i] = of
             continue

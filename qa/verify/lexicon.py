@@ -23,8 +23,9 @@ _BRITISH = {
     "knives": "knife", "halves": "half", "thieves": "thief", "wolves": "wolf", "feet": "foot", "teeth": "tooth",
     "geese": "goose", "policemen": "police", "policeman": "police", "servicemen": "serviceman",
     "is": "be", "are": "be", "was": "be", "were": "be", "been": "be", "being": "be", "am": "be", "has": "have",
-    "had": "have", "having": "have", "does": "do", "did": "do", "done": "do", "worse": "bad", "worst": "bad", "better": "good", "best": "good", "further": "far", "furthest": "far",
-    "farther": "far", "less": "less", "fewer": "few", "fewest": "few",
+    "had": "have", "having": "have", "does": "do", "did": "do", "done": "do",
+    "worse": "bad", "worst": "bad", "better": "good", "best": "good", "further": "far", "furthest": "far",
+    "farther": "far", "less": "less", "fewer": "fewer", "fewest": "fewest",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match, Text, weight
 from qa.verify.polarity import same_matter
 
+_NAMES = ("", "planned", "possible")
 _LEVELS = ("a fact", "a plan", "a possibility")
 
 
@@ -14,38 +15,25 @@ def check_modality(m: Match) -> list[Finding]:
     """Return whether the claim is as sure of each thing as the source is, or less."""
     found: list[Finding] = []
     for p, q, score in m.pairs:
-        if (
-            (
-                p.speech
-                and any(
-                    m.claim.clauses.predicates[o.governor] is p for o in m.claim.clauses.predicates if o.governor >= 0
-                )
-            )
-            or score < 0.7
-            or not _asserted(m.claim, p)
-        ):
+        if score < 0.7 or not _asserted(m.claim, p) or (p.speech and m.claim.clauses.governs(p)):
             continue
         mine = sureness(m.claim, p.verb)
-        places = [
-            j for j in _near(m) if float(m.alike[p.verb, j]) >= 0.8 and _acts(m.source, j) and same_matter(m, p.verb, j)
-        ]
+        likely = [(float(m.alike[p.verb, j]), j) for j in _near(m)]
+        places = [j for value, j in likely if value >= 0.8 and _acts(m.source, j) and same_matter(m, p.verb, j)]
+        how = "" if any(float(m.alike[p.verb, j]) >= 0.95 for j in places) else " near"
         if not places and score >= 1.2 and sum(m.claim.tokens[i].content for i in p.words) >= 3:
-            places = [q.verb]
+            places, how = [q.verb], " clause"
         if not places:
             found.extend(_loosely(m, p))
             continue
         theirs = min(sureness(m.source, j) for j in places)
-        if theirs > mine:
-            word = m.source.tokens[places[0]].text
-            found.append(
-                fault(
-                    f"modality {('', 'planned', 'possible')[theirs]}",
-                    f"“{word}” is {_LEVELS[theirs]} in the source, {_LEVELS[mine]} in the claim",
-                    wrong=theirs == 2,
-                )
-            )
-        else:
+        if theirs <= mine:
             found.append(held("modality", f"“{m.claim.tokens[p.verb].text}” is no surer than in the source"))
+            continue
+        if theirs == 1 and not how and m.source.tokens[places[0]].start < m.latest_from:
+            how = " since"
+        said = f"“{m.source.tokens[places[0]].text}” is {_LEVELS[theirs]} in the source, {_LEVELS[mine]} in the claim"
+        found.append(fault(f"modality {_NAMES[theirs]}{how}", said, wrong=theirs == 2))
     return found
 
 
@@ -60,10 +48,10 @@ def _loosely(m: Match, p: Predicate) -> list[Finding]:
         if q.words and not q.speech:
             value = sum(weight(m.claim.tokens[i].stem) * float(m.loose[i, q.words].max()) for i in words) / total
             best = max(best, (value, q), key=lambda item: item[0])
-    value, q = best
-    if q is None or value < 0.35 or sureness(m.source, q.verb) <= sureness(m.claim, p.verb):
+    value, nearest = best
+    if nearest is None or value < 0.35 or sureness(m.source, nearest.verb) <= sureness(m.claim, p.verb):
         return []
-    level = sureness(m.source, q.verb)
+    q, level = nearest, sureness(m.source, nearest.verb)
     return [
         fault(
             f"modality loosely {('', 'planned', 'possible')[level]}",
@@ -76,7 +64,7 @@ def _loosely(m: Match, p: Predicate) -> list[Finding]:
 def _asserted(text: Text, p: Predicate) -> bool:
     """Tell whether a predicate states something: not a participle, not what only tells which one is meant."""
     token, before = text.tokens[p.verb], text.tokens[p.first - 1] if p.first else None
-    if token.form is not None and token.form.form == "ing" and p.first == p.verb:
+    if token.form is not None and p.first == p.verb and (token.form.form == "ing" or p.passive):
         return False
     return before is None or before.low not in ("who", "which", "that", "whom", "when", "if", "whether", "where")
 
@@ -111,7 +99,7 @@ def sureness(text: Text, i: int) -> int:
 
 
 def _near(m: Match) -> list[int]:
-    found = []
+    found: list[int] = []
     for number in sorted(m.near):
         first, last = m.source.reading.sentences[number]
         found.extend(j for j in range(first, last) if m.source.tokens[j].tag in ("V", "N"))

@@ -23,7 +23,7 @@ def check_order(m: Match) -> list[Finding]:
                 if not theirs:
                     continue
                 straight, crossed = _sides(m, token.i, j)
-                if theirs != way and straight > 0.5 and straight > crossed + 0.15:
+                if theirs != way and straight > 0.4 and straight > crossed + 0.1:
                     found.append(
                         fault(
                             "order turned",
@@ -31,13 +31,13 @@ def check_order(m: Match) -> list[Finding]:
                             wrong=True,
                         )
                     )
-                elif theirs == way and crossed > 0.5 and crossed > straight + 0.25:
+                elif theirs == way and crossed > 0.4 and crossed > straight + 0.2:
                     found.append(
                         fault(
                             "order crossed", f"what stands before and after “{token.text}” is turned round", wrong=True
                         )
                     )
-                elif theirs == way and straight > 0.5:
+                elif theirs == way and straight > 0.4:
                     found.append(held("order", f"“{token.text}” as in the source"))
     return found
 
@@ -62,9 +62,9 @@ def _sides(m: Match, i: int, j: int) -> tuple[float, float]:
     first, last = m.source.reading.sentences[m.source.tokens[j].sentence]
     left, right = range(begin, i), range(i + 1, end)
     before, after = range(max(first, j - 16), j), range(j + 1, min(last, j + 14))
-    straight = _carried(m, left, before) + _carried(m, right, after)
-    crossed = _carried(m, left, after) + _carried(m, right, before)
-    return straight / 2, crossed / 2
+    straight = min(_carried(m, left, before), _carried(m, right, after))
+    crossed = min(_carried(m, left, after), _carried(m, right, before))
+    return straight, crossed
 
 
 def _carried(m: Match, mine: range, theirs: range) -> float:

@@ -6,9 +6,9 @@ from qa.verify.binding import Span, surroundings
 from qa.verify.entities import entities, named, same_thing
 from qa.verify.findings import Finding, fault
 from qa.verify.match import Match, Text, same_name
+from qa.verify.moments import same_date
 from qa.verify.quantities import comparable, satisfies
 from qa.verify.reading import Name
-from qa.verify.values import same_date
 
 _CLOSE, _FAR = 0.3, 0.15
 
@@ -42,9 +42,37 @@ def check_owners(m: Match) -> list[Finding]:
             if rival > closest:
                 closest, other = rival, who
         if other is not None:
-            who = " ".join(other.words).title()
-            found.append(fault("number owner", f"{text} belongs to {who} in the source", strength=closest, wrong=True))
-    return found + _subjects(m)
+            holder = " ".join(other.words).title()
+            found.append(
+                fault("number owner", f"{text} belongs to {holder} in the source", strength=closest, wrong=True)
+            )
+    return found + _subjects(m) + _verbs(m)
+
+
+def _verbs(m: Match) -> list[Finding]:
+    """Find a number whose verb has another number in the source, while the number has another verb there."""
+    for number in m.claim.numbers:
+        mine = m.claim.clauses.of_token[number.first]
+        if mine < 0 or number.kind in ("ordinal", "age"):
+            continue
+        verb = m.claim.clauses.predicates[mine].verb
+        if "light" in m.claim.tokens[verb].classes:
+            continue
+        owners = [
+            m.source.clauses.of_token[o.first]
+            for o in m.source.numbers
+            if comparable(number, o) and satisfies(number, o)
+        ]
+        verbs = [m.source.clauses.predicates[k].verb for k in owners if k >= 0]
+        if not verbs or max(float(m.loose[verb, v]) for v in verbs) >= 0.3:
+            continue
+        for q in m.source.clauses.predicates:
+            others = [o for o in m.source.numbers if o.first in q.words]
+            if float(m.alike[verb, q.verb]) >= 0.95 and others and q.verb not in verbs:
+                return [
+                    fault("number verb", f"“{m.source.tokens[q.verb].text}” goes with {others[0].text} in the source")
+                ]
+    return []
 
 
 def _subjects(m: Match) -> list[Finding]:
@@ -60,7 +88,9 @@ def _subjects(m: Match) -> list[Finding]:
             if comparable(number, o) and satisfies(number, o) and theirs >= 0:
                 q = m.source.clauses.predicates[theirs]
                 subject = m.claim.tokens[p.subject] if p.subject >= 0 else None
-                if q.passive != p.passive or subject is None or q.subject < 0:
+                verb = float(m.alike[p.verb, q.verb])
+                near = p.subject >= 0 and any(float(m.alike[p.subject, j]) >= 0.8 for j in q.words)
+                if verb < 0.8 or near or q.passive != p.passive or subject is None or q.subject < 0:
                     fits.append(0.5)
                 else:
                     fits.append(same_thing(m, p.subject, q.subject))

@@ -30,16 +30,27 @@ def check_polarity(m: Match) -> list[Finding]:
                 if not others:
                     what = "denies" if not mine else "affirms"
                     found.append(
-                        fault("negation word", f"the source {what} “{m.source.tokens[place].text}”", wrong=True)
+                        fault(
+                            "negation word" if value >= 0.95 else "negation near",
+                            f"the source {what} “{m.source.tokens[place].text}”",
+                            wrong=True,
+                        )
                     )
-        elif value < 0.75 and token.poles:
+        elif token.poles and not (value >= 0.75 and (place < 0 or same_matter(m, token.i, place))):
             against = [
                 j
                 for j in _near_tokens(m)
-                if opposite(token, m.source.tokens[j]) and denied(m.source, j) == mine and same_matter(m, token.i, j)
+                if opposite(token, m.source.tokens[j])
+                and denied(m.source, j) == mine
+                and float(m.alike[:, j].max()) < 0.9
+                and same_matter(m, token.i, j)
             ]
             if against:
                 kind = "comparison" if token.low in _COMPARING else "negation"
+                against = (
+                    [j for j in against if m.source.tokens[j - 1].low != "at"] if kind == "comparison" else against
+                )
+            if against:
                 found.append(
                     fault(
                         f"{kind} opposite",
@@ -51,14 +62,19 @@ def check_polarity(m: Match) -> list[Finding]:
     return found or [held("negation", "nothing affirmed is denied, nothing denied affirmed")]
 
 
-def same_matter(m: Match, i: int, j: int) -> bool:
-    """Tell whether the clauses of two words are about the same: half of what else the claim's says is in the source's."""
+def same_matter(m: Match, i: int, j: int, without: int = -1) -> bool:
+    """Tell whether the clauses of two words are about the same: half of the rest of the claim's is in the source's.
+
+    `without` is the head of a phrase of the claim to leave out of it, -1: none.
+    """
     mine, theirs = m.claim.clauses.of_token[i], m.source.clauses.of_token[j]
     if mine < 0 or theirs < 0:
         return True
     own = m.claim.clauses.predicates[mine]
     args = {h for h in (own.subject, own.object, own.agent) if h >= 0}
     words = [k for k in sorted(args | set(own.words)) if k != i and m.claim.tokens[k].content]
+    if without >= 0:
+        words = [k for k in words if k != without and m.claim.clauses.head[k] != without]
     predicate = m.source.clauses.predicates[theirs]
     columns = list(predicate.words)
     for head in (predicate.subject, predicate.object):
@@ -140,7 +156,7 @@ def denied(text: Text, i: int) -> bool:
 
 
 def _near_tokens(m: Match) -> list[int]:
-    found = []
+    found: list[int] = []
     for number in sorted(m.near):
         first, last = m.source.reading.sentences[number]
         found.extend(range(first, last))

@@ -11,8 +11,8 @@ from qa.verify.match import Match, opposite
 from qa.verify.values import Number
 
 _ARITHMETIC = frozenset(
-    "more less fewer lower higher larger smaller longer shorter than together total combined old between difference gap "
-    "remaining remain remains remainder rest other others left short by points difference altogether passed apart "
+    "more less fewer lower higher larger smaller longer shorter than together total combined old between difference "
+    "gap remaining remain remains remainder rest other others left short by points difference altogether passed apart "
     "ahead behind still out until record about older younger all in both".split()
 )
 _MARGIN, _SLACK, _SURE = 1.25, 0.06, 0.3
@@ -26,8 +26,22 @@ def check_numbers(m: Match) -> list[Finding]:
     for number in m.claim.numbers:
         if number.kind == "ordinal" and number.value <= 3:
             continue
-        found.append(_one(m, number, mine, theirs))
+        finding = _one(m, number, mine, theirs)
+        found.append(finding)
+        if finding.ok and (bound := _bound(m, number)):
+            found.append(bound)
     return found
+
+
+def _bound(m: Match, number: Number) -> Finding | None:
+    """Find a number that is a limit or a guess in the source and a plain figure in the claim."""
+    same = [o for o in m.source.numbers if o.kind == number.kind and o.value == number.value]
+    if not same or number.sense != "=" or any(o.sense == "=" for o in same):
+        return None
+    sense = same[0].sense
+    words = {"<": "at most", ">": "at least", "~": "about"}[sense]
+    rule = "number about" if sense == "~" else "number bound"
+    return fault(rule, f"{number.text} is only {words} that in the source")
 
 
 def _one(m: Match, number: Number, mine: tuple[Span, ...], theirs: tuple[Span, ...]) -> Finding:
@@ -38,6 +52,8 @@ def _one(m: Match, number: Number, mine: tuple[Span, ...], theirs: tuple[Span, .
             if cued(m, number) or how.startswith("1 less"):
                 return held("number", f"{number.text} follows from {how}")
             return fault("number reckoned", f"{number.text} is not in the source, but follows from {how}")
+        if number.value == 2 and any(t.low in ("both", "pair", "couple", "two", "twice") for t in m.source.tokens):
+            return held("number", f"{number.text}: the source has two")
         if _plainly(m, number, rivals):
             return held("number", f"{number.text} is in the source, of something like it")
         if _in_words(m, number):
@@ -96,7 +112,7 @@ def led(m: Match, mine: int, theirs: int) -> float:
     a = m.claim.tokens[mine - 1].low if mine else ""
     b = m.source.tokens[theirs - 1].low if theirs else ""
     if a in _LEADS and b in _LEADS:
-        return 0.15 if a == b else -0.15
+        return 0.2 if a == b else -0.2
     return 0.0
 
 
@@ -212,10 +228,10 @@ def follows(m: Match, number: Number) -> str:
             ):
                 return f"{n.text} and {factor.text}"
     if number.kind == "age" or (number.kind == "count" and number.value < 120):
-        years = sorted({w.year for w in m.source.dates if w.year} | ({m.published.year} if m.published else set()))
+        known = sorted({w.year for w in m.source.dates if w.year} | ({m.published.year} if m.published else set()))
         for n in m.source.numbers:
             if n.kind == "age" and any(
-                _meets(number, n.value + late - early) for early, late in combinations(years, 2)
+                _meets(number, n.value + late - early) for early, late in combinations(known, 2)
             ):
                 return f"{n.text} and the years since"
     return ""

@@ -22,10 +22,10 @@ _DETERMINERS = frozenset(
     "what whose".split()
 )
 _PREPOSITIONS = frozenset(
-    "in on at by for from with without of into onto over under between among against during through after before since "
-    "until till about above below near off out up down as like than per via amid despite within across along around "
-    "behind beyond toward towards upon except throughout outside inside beside besides according including following "
-    "regarding concerning".split()
+    "in on at by for from with without of into onto over under between among against during through after before "
+    "since until till about above below near off out up down as like than per via amid despite within across along "
+    "around behind beyond toward towards upon except throughout outside inside beside besides according including "
+    "following regarding concerning".split()
 )
 _SUBORDINATORS = frozenset(
     "that which who whom where when while because although though if unless whether whereas once why how so".split()
@@ -47,12 +47,12 @@ _ADVERBS = frozenset(
 )
 _LIKE_ADJECTIVE = re.compile(r".{3,}(?:ous|ful|ive|able|ible|ic|ical|ish|less|ary|ese|ian)$|.{4,}(?:al|(?<!m)ent|ant)$")
 _ADJECTIVES = frozenset(
-    "new old big small large high low long short good bad great young early late main chief final first last next other "
-    "own same former current several many few much more most less least best worst strong weak hard dear cheap full whole "
-    "early top senior deputy vice acting public private red white black blue green true false wrong right sure free clear "
-    "ready able unable likely unlikely second third dead missing alive open higher lower larger smaller older younger "
-    "longer shorter bigger greater fewer better worse oldest youngest biggest largest smallest highest lowest longest "
-    "dearer cheaper stronger weaker faster slower hottest coldest".split()
+    "new old big small large high low long short good bad great young early late main chief final first last next "
+    "other own same former current several many few much more most less least best worst strong weak hard dear cheap "
+    "full whole early top senior deputy vice acting public private red white black blue green true false wrong right "
+    "sure free clear ready able unable likely unlikely second third dead missing alive open higher lower larger "
+    "smaller older younger longer shorter bigger greater fewer better worse oldest youngest biggest largest smallest "
+    "highest lowest longest dearer cheaper stronger weaker faster slower hottest coldest".split()
 )
 _NEVER_NAMES = frozenset("the a an i he she it we they in on of and to for his her its my our their this that".split())
 _ING_NOUNS = frozenset(
@@ -63,8 +63,8 @@ _ING_NOUNS = frozenset(
 )  # fmt: skip
 _MONTHS_DAYS = frozenset(
     "january february march april may june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays jan feb mar apr jun "
-    "jul aug sept sep oct nov dec".split()
+    "thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays jan feb mar apr "
+    "jun jul aug sept sep oct nov dec".split()
 )
 _QUOTES = {'"': '"', "“": "”", "«": "»"}
 
@@ -255,18 +255,19 @@ def _known(low: str) -> bool:
 
 NUMBER_WORDS = frozenset(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion "
-    "dozen dozens hundreds thousands millions billions half third quarter".split()
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion "
+    "trillion dozen dozens hundreds thousands millions billions half third quarter".split()
 )
+
+
+_BEFORE_MONTH = frozenset("in since by until last next of from mid early late this and to before after".split())
 
 
 def _month(tokens: list[Token], i: int, last: int) -> bool:
     """Tell whether `May` or `March`, capitalised, is the month."""
     after = tokens[i + 1].low if i + 1 < last else ""
     before = tokens[i - 1].low if i else ""
-    return after[:1].isdigit() or before[:1].isdigit() or before in (
-        "in", "since", "by", "until", "last", "next", "of", "from", "mid", "early", "late", "this", "and", "to", "until", "before", "after", "since",
-    )  # fmt: skip
+    return after[:1].isdigit() or before[:1].isdigit() or before in _BEFORE_MONTH
 
 
 def _open(tokens: list[Token], i: int, first: int, last: int) -> str:
@@ -438,7 +439,7 @@ def _follow(tokens: list[Token], i: int, rest: tuple[str, ...]) -> list[int]:
     """Return where the later words of a phrase stand: together, or the last one split off by a short object."""
     sentence, found, j = tokens[i].sentence, [], i + 1
     for number, part in enumerate(rest):
-        room = 5 if number == 0 and tokens[i].tag == "V" else 1 if number == 0 else 1
+        room = 5 if number == 0 and tokens[i].tag == "V" else 1
         limit = min(j + room, len(tokens))
         at = next(
             (k for k in range(j, limit) if tokens[k].sentence == sentence and tokens[k].stem == part),

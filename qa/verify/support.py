@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,8 @@ def beside(claim: str, sources: Sequence[Source]) -> Match:
         "of",
     }
     mine = look(claim, ((len(claim) + 1, latest),), tuple(day for day in days if day != latest))
-    return match(mine, look(text, tuple(parts)), latest, outlets)
+    latest_from = parts[-2][0] if len(parts) > 1 else 0
+    return match(mine, look(text, tuple(parts)), latest, outlets, latest_from)
 
 
 def verbatim(claim: str, sources: Sequence[Source]) -> bool:
@@ -139,32 +140,35 @@ def without_byline(claim: str, sources: Sequence[Source]) -> str:
     Only words that name the outlet of one of the sources are taken off, and a date only where it is the right one.
     """
     for source in sources:
-        if not source.outlet:
-            continue
-        outlet = r"(?:the\s+)?" + re.escape(re.sub(r"^the\s+", "", source.outlet, flags=re.I)).replace(r"\ ", r"\s+")
-        day = (
-            rf"{source.published.day}\s+{source.published:%B}\s+{source.published.year}"
-            if source.published
-            else "undated"
-        )
-        when = rf"(?:,?\s+(?:on\s+|of\s+)?{day})?"
-        said = r"(?:said|says|reported|reports|wrote|writes|writing|has\s+reported|noted)"
-        for pattern in (
-            rf"^{outlet}{when}\s*:\s*",
-            rf"^(?:according\s+to|as\s+reported\s+by|as)\s+{outlet}{when}(?:\s+{said}{when})?\s*,\s*",
-            rf"^{outlet}\s+{said}{when}\s*(?:that\b)?\s*",
-            rf"^in\s+{outlet}{when}\s*,\s*",
-            rf"[,;]?\s*(?:according\s+to|as\s+reported\s+by)\s+{outlet}{when}(?=\s*[.”\"]*$)",
-            rf",\s*{outlet}\s+{said}{when}(?=\s*[.”\"]*$)",
-            rf",\s*{said}\s+{outlet}{when}(?=\s*[.”\"]*$)",
-        ):
-            shorter = re.sub(pattern, "", claim.strip(), flags=re.I)
+        for pattern in _bylines(source.outlet, source.published) if source.outlet else ():
+            shorter = pattern.sub("", claim.strip())
             if shorter != claim.strip() and shorter.strip(' ."“”'):
                 claim = shorter[0].upper() + shorter[1:]
     inner = claim.strip()
     if len(inner) > 2 and inner[0] in '“"' and inner[-1] in '”"' and not set('“”"') & set(inner[1:-1]):
         claim = inner[1:-1]
     return claim
+
+
+@lru_cache(maxsize=1024)
+def _bylines(name: str, published: date | None) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of an outlet's byline before and after what it says."""
+    words = re.sub(r"^the\s+", "", name, flags=re.I).split()
+    tails = "|".join(r"\s+".join(re.escape(word) for word in words[k:]) for k in range(len(words)))
+    outlet = rf"(?:the\s+)?(?:{tails})"
+    day = rf"{published.day}\s+{published:%B}\s+{published.year}" if published else "undated"
+    when = rf"(?:,?\s+(?:on\s+|of\s+)?{day})?"
+    said = r"(?:said|says|reported|reports|wrote|writes|writing|has\s+reported|noted)"
+    by = r"(?:according\s+to|as\s+reported\s+by)"
+    patterns = (
+        rf"^{outlet}{when}\s*:\s*",
+        rf"^(?:{by}|as)\s+{outlet}{when}(?:\s+{said}{when})?\s*,\s*",
+        rf"^{outlet}\s+{said}{when}\s*(?:that\b)?\s*",
+        rf"^in\s+{outlet}{when}\s*,\s*",
+        rf"[,;]?\s*{by}\s+{outlet}{when}(?=\s*[.”\"]*$)",
+        rf",\s*(?:{outlet}\s+{said}|{said}\s+{outlet}){when}(?=\s*[.”\"]*$)",
+    )
+    return tuple(re.compile(pattern, re.I) for pattern in patterns)
 
 
 def combine(found: list[Finding]) -> Support:

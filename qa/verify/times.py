@@ -5,8 +5,8 @@ from __future__ import annotations
 from qa.verify.binding import Span, bond
 from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match
+from qa.verify.moments import When, same_date
 from qa.verify.quantities import governed, led
-from qa.verify.values import When, same_date
 
 _MARGIN, _SLACK = 1.3, 0.06
 
@@ -23,6 +23,13 @@ def _one(m: Match, when: When, mine: tuple[Span, ...], theirs: tuple[Span, ...])
     rivals = [other for other in m.source.dates if not same_date(when, other) and _grain(when) == _grain(other)]
     against = [(_bond(m, when, other, mine, theirs), other) for other in rivals]
     strongest = max(against, key=lambda item: item[0], default=None)
+    cited = any(t.tag == "E" and t.low in m.outlets for t in m.claim.tokens)
+    if (
+        cited
+        and m.published is not None
+        and any(first == last == m.published.toordinal() for first, last in when.spans)
+    ):
+        return held("date", f"{when.text} is the day it was published")
     if not same and when.spans and (how := _reckoned(m, when)):
         return held("date", f"{when.text} follows from {how}")
     if not same:

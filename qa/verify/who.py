@@ -8,6 +8,7 @@ from qa.verify.entities import entities, is_person, meant, named, same_thing
 from qa.verify.findings import Finding, fault, held
 from qa.verify.lexicon import canon, classes, lists
 from qa.verify.match import Match, Text, same_name
+from qa.verify.polarity import same_matter
 from qa.verify.reading import Name
 
 _MARGIN, _SLACK = 1.35, 0.1
@@ -136,7 +137,7 @@ def check_roles(m: Match) -> list[Finding]:
     """Return whether whoever does something in the claim does it in the source, and to the same one."""
     found = []
     for p, q, score in m.pairs:
-        if (p.speech and _says_something(m.claim, p)) or score < 0.8:
+        if (p.speech and m.claim.clauses.governs(p)) or score < 0.8:
             continue
         verb = float(m.alike[p.verb, q.verb])
         flipped = _converse(m, p, q)
@@ -144,12 +145,6 @@ def check_roles(m: Match) -> list[Finding]:
             continue
         found.extend(_roles(m, p, q, flipped))
     return found
-
-
-def _says_something(text: Text, p: Predicate) -> bool:
-    return any(
-        other.governor >= 0 and text.clauses.predicates[other.governor] is p for other in text.clauses.predicates
-    )
 
 
 def _converse(m: Match, p: Predicate, q: Predicate) -> bool:
@@ -165,75 +160,62 @@ def _ends(p: Predicate) -> tuple[int, int]:
 
 
 def _others(text: Text, p: Predicate, doer: int) -> list[int]:
+    """Return the heads of the phrases that stand on the other side of the verb than the doer."""
     heads = {text.clauses.head[i] for i in p.words if text.clauses.head[i] >= 0}
     heads |= {h for h in (p.subject, p.object, p.agent) if h >= 0}
-    return sorted(h for h in heads if h != doer)
+    return sorted(h for h in heads if h != doer and (h > p.verb) == (doer < p.verb))
 
 
 def _roles(m: Match, p: Predicate, q: Predicate, flipped: bool) -> list[Finding]:
+    """Compare who does it, and to whom, where the verbs answer to one another."""
+    if flipped:
+        return _two_sides(m, p, q)
     doer, done = _ends(p)
     their_doer, their_done = _ends(q)
-    verb = m.source.tokens[q.verb].text
-    if flipped:
-        return _two_sides(m, p, q, verb)
+    exact = float(m.alike[p.verb, q.verb]) >= 0.95
     straight = same_thing(m, doer, their_doer)
-    alike = float(m.alike[p.verb, q.verb])
-    if doer >= 0 and their_doer >= 0 and straight < 0.5:
-        others = _others(m.source, q, their_doer)
-        crossed = max((same_thing(m, doer, j) for j in others), default=0.0)
-        mine = _others(m.claim, p, doer)
-        back = max((same_thing(m, i, their_doer) for i in mine), default=0.0)
-        if (crossed >= 0.8 and back >= 0.4) or (back >= 0.8 and crossed >= 0.4):
-            return [
-                fault(
-                    "role turned",
-                    f"who did what is turned round: in the source {_word(m, their_doer)} {verb}",
-                    wrong=True,
-                )
-            ]
-        if (
-            _both_named(m, doer, their_doer)
-            and alike >= 0.85
-            and m.claim.tokens[p.verb].tag == "V"
-            and not p.infinitive
-        ):
-            first, last = m.source.reading.sentences[q.sentence]
-            heads = {m.source.clauses.head[j] for j in range(first, q.verb) if m.source.clauses.head[j] >= 0}
-            if any(same_thing(m, doer, h) >= 0.8 for h in heads):
-                return []
-            if m.source.tokens[their_doer].tag in ("O", "D") or _gerund(m.claim, p) or _gerund(m.source, q):
-                return [
-                    fault(
-                        "role pronoun",
-                        f"in the source it is {_word(m, their_doer)}, not {m.claim.tokens[doer].text}, that {verb}",
-                    )
-                ]
-            return [
-                fault(
-                    "role other",
-                    f"in the source it is {_word(m, their_doer)}, not {m.claim.tokens[doer].text}, that {verb}",
-                    wrong=True,
-                )
-            ]
-    if (
-        done >= 0
-        and their_done >= 0
-        and alike >= 0.85
-        and same_thing(m, done, their_done) < 0.3
-        and _both_named(m, done, their_done)
-    ):
-        return [
-            fault(
-                "role object",
-                f"in the source {_word(m, their_done)}, not {m.claim.tokens[done].text}, is what {verb} is about",
-                wrong=True,
-            )
-        ]
-    if p.passive and p.agent >= 0 and q.passive and q.agent < 0 and alike >= 0.85:
+    verb = m.source.tokens[q.verb].text
+    another = doer >= 0 and their_doer >= 0 and straight < 0.5 and not _counts(m, doer, their_doer)
+    if another and (finding := _other_doer(m, p, q, exact, straight)):
+        return [finding]
+    suffers = not p.passive and q.passive and q.agent < 0 and done >= 0 and exact
+    if suffers and same_thing(m, doer, their_done) >= 0.8 and same_thing(m, done, their_done) < 0.5:
+        return [fault("role turned", f"in the source it is done to {_word(m, their_done)}", wrong=True)]
+    if done >= 0 and their_done >= 0 and not _counts(m, done, their_done) and same_thing(m, done, their_done) < 0.25:
+        about = f"in the source “{verb}” is about {_word(m, their_done)}, not {m.claim.tokens[done].text}"
+        if _both_named(m, done, their_done) and float(m.alike[p.verb, q.verb]) >= 0.85:
+            return [fault("role object", about, wrong=True)]
+        if exact:
+            return [fault("role patient", about)]
+    if p.passive and p.agent >= 0 and q.passive and q.agent < 0 and exact:
         return [fault("role added", f"the source does not say that {m.claim.tokens[p.agent].text} {verb}")]
-    if straight >= 0.8:
-        return [held("role", f"{_word(m, their_doer)} {verb}")]
-    return []
+    return [held("role", f"{_word(m, their_doer)} {verb}")] if straight >= 0.8 else []
+
+
+def _other_doer(m: Match, p: Predicate, q: Predicate, exact: bool, straight: float) -> Finding | None:
+    """Return the fault where another does it in the source than in the claim."""
+    doer, their_doer = _ends(p)[0], _ends(q)[0]
+    verb, how = m.source.tokens[q.verb].text, "" if exact else " near"
+    crossed = max((same_thing(m, doer, j) for j in _others(m.source, q, their_doer)), default=0.0)
+    back = max((same_thing(m, i, their_doer) for i in _others(m.claim, p, doer)), default=0.0)
+    if (crossed >= 0.8 and back >= 0.4) or (back >= 0.8 and crossed >= 0.4):
+        said = f"who did what is turned round: in the source {_word(m, their_doer)} {verb}"
+        return fault(f"role turned{how}", said, wrong=True)
+    first = m.source.reading.sentences[q.sentence][0]
+    heads = {m.source.clauses.head[j] for j in range(first, q.verb) if m.source.clauses.head[j] >= 0}
+    if p.infinitive or not same_matter(m, p.verb, q.verb, doer) or any(same_thing(m, doer, h) >= 0.8 for h in heads):
+        return None
+    said = f"in the source it is {_word(m, their_doer)}, not {m.claim.tokens[doer].text}, that {verb}"
+    if _both_named(m, doer, their_doer) and float(m.alike[p.verb, q.verb]) >= 0.85:
+        unsure = m.source.tokens[their_doer].tag in ("O", "D") or _gerund(m.claim, p) or _gerund(m.source, q)
+        return fault("role pronoun" if unsure else f"role other{how}", said, wrong=not unsure)
+    if exact and straight < 0.25 and m.source.tokens[their_doer].tag in ("N", "E"):
+        return fault("role noun" if meant(m, doer) is not None else "role doer", said)
+    return None
+
+
+def _counts(m: Match, mine: int, theirs: int) -> bool:
+    return m.claim.tokens[mine].tag == "#" or m.source.tokens[theirs].tag == "#"
 
 
 def _gerund(text: Text, p: Predicate) -> bool:
@@ -245,9 +227,9 @@ def _both_named(m: Match, mine: int, theirs: int) -> bool:
     return meant(m, mine) is not None and named(m.source, theirs) is not None
 
 
-def _two_sides(m: Match, p: Predicate, q: Predicate, verb: str) -> list[Finding]:
+def _two_sides(m: Match, p: Predicate, q: Predicate) -> list[Finding]:
     """Compare `A buys from B` with `B sells to A`: the doer of one follows the preposition of the other."""
-    doer, their_doer = _ends(p)[0], _ends(q)[0]
+    doer, their_doer, verb = _ends(p)[0], _ends(q)[0], m.source.tokens[q.verb].text
     mine, theirs = _after(m.claim, p), _after(m.source, q)
     straight = [same_thing(m, doer, theirs) if doer >= 0 and theirs >= 0 else 0.5]
     straight.append(same_thing(m, mine, their_doer) if mine >= 0 and their_doer >= 0 else 0.5)

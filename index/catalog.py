@@ -317,8 +317,8 @@ class Catalog:
         """Return all versions of an article as they followed one another, the current one last; none: no article."""
         with self._reading() as connection:
             cursor = connection.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ? ORDER BY version", (article_id,))
-            arrived = [_article(_named(cursor, row)) for row in cursor]
-            return [arrived[place] for place in in_order(_versions(connection, article_id))]
+            found = [_article(_named(cursor, row)) for row in cursor]
+            return [found[place] for place in in_order(_versions(connection, article_id))]
 
     def full_id(self, beginning: str) -> str:
         """Return the id of the article that begins so; at least six characters, and only one may.

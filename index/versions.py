@@ -30,14 +30,15 @@ def visible_from(article: Article) -> str | None:
 def in_order(arrived: Sequence[Version]) -> list[int]:
     """Return the places of versions, given as they arrived, in the order in which they follow; the last is current.
 
-    They follow as they arrived, so that what was corrected at its source holds, whichever way its date went; one
-    that is older than the day on which an earlier arrival says that it was modified stands before that one.
+    They follow as they arrived, so that what was corrected at its source holds, whichever way its date went. Only
+    where one says when it was modified, a later arrival of an earlier day (on which it was modified, else published)
+    stands before it.
     """
     order: list[int] = []
     for place, version in enumerate(arrived):
-        own = version.modified or version.visible_from
+        day = version.modified or version.visible_from
         later = (
-            at for at, other in enumerate(order) if own and (modified := arrived[other].modified) and modified > own
+            at for at, other in enumerate(order) if day and (modified := arrived[other].modified) and modified > day
         )
         order.insert(next(later, len(order)), place)
     return order

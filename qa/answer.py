@@ -50,6 +50,22 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Another article that prints the same report."""
+
+    article_id: str
+    outlet: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Words of time in a quote, and the day, month, year or interval, in ISO form, that they mean."""
+
+    text: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A verbatim quote in its article: `article.text[start:end] == quote`; `n` is its number in the answer."""
 
@@ -67,8 +83,8 @@ class Citation:
     start: int
     end: int
     article_sha256: str
-    resolved: tuple[dict[str, str], ...] = ()
-    copies: tuple[dict[str, str | None], ...] = ()
+    resolved: tuple[Resolved, ...] = ()
+    copies: tuple[Copy, ...] = ()
     published_precision: Precision = "day"
 
     @property
@@ -80,12 +96,12 @@ class Citation:
     @property
     def shared(self) -> str:
         """Return which other articles print the same report; blank: none."""
-        return one_report([copy["outlet"] or copy["article_id"] or "" for copy in self.copies])
+        return one_report([copy.outlet or copy.article_id for copy in self.copies])
 
     @property
     def dates(self) -> str:
         """Return what the relative dates in the quote mean: `on Sunday: 27 March 2016`; blank: there is none."""
-        return "; ".join(f"{item['text']}: {of_iso(item['date'])}" for item in self.resolved)
+        return "; ".join(f"{item.text}: {of_iso(item.date)}" for item in self.resolved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,8 +365,8 @@ def _citation(citation: Citation) -> dict[str, Any]:
     return asdict(citation) | {
         "published": _iso(citation.published),
         "published_precision": citation.published_precision,
-        "resolved": list(citation.resolved),
-        "copies": list(citation.copies),
+        "resolved": [asdict(item) for item in citation.resolved],
+        "copies": [asdict(copy) for copy in citation.copies],
     }
 
 

@@ -37,7 +37,10 @@ LibraryOption = Annotated[
 ]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Only what was published up to this day, inclusive.")]
 Since = Annotated[str | None, typer.Option("--since", help="Only what was published on or after this day.")]
-Outlets = Annotated[list[str] | None, typer.Option("--outlet", help="Only this outlet; may be given again.")]
+Outlets = Annotated[
+    list[str] | None,
+    typer.Option("--outlet", help="Only this outlet, by its name or whole words of it; may be given again."),
+]
 Llm = Annotated[
     str | None,
     typer.Option(
@@ -133,7 +136,7 @@ def add(
         prunable(path)
     items = [read_stream(sys.stdin.buffer)] if piped else read_paths(paths)
     articles, some = begun(item if isinstance(item, DatelineError) else given.apply(item) for item in items)
-    folder = _folder(library).expanduser()
+    folder = _folder(library)
     known = (folder / FILE).exists()
     if not some and not known:  # nothing to make a library for
         for line in said_of_skipped([item for item in articles if isinstance(item, DatelineError)]):
@@ -244,20 +247,22 @@ def search(
 def list_articles(
     library: LibraryOption = None,
     undated: Annotated[bool, typer.Option("--undated", help="Only those without a date.")] = False,
-    outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
+    outlet: Annotated[str | None, typer.Option(help="Only this outlet, by its name or whole words of it.")] = None,
     since: Since = None,
 ) -> None:
     """List the articles."""
     from index.library import scope_of
+    from index.scope import matching
     from qa.show import show_articles
 
     start = scope_of(None, since, None).since
     with _open(library) as index:
+        named = matching(outlet, index.catalog.outlets()) if outlet is not None else ()
         chosen = [
             article
             for article in index.articles(with_text=False)
             if (not undated or article.published is None)
-            and (outlet is None or outlet.casefold() in (article.outlet or "").casefold())
+            and (outlet is None or article.outlet in named)
             and (start is None or (article.published is not None and article.published >= start))
         ]
     if chosen:
@@ -359,7 +364,7 @@ def verify(
             _fail("--repair is for the library; leave it out to check an answer", BAD_INPUT)
         _recheck(answer, library)
         return
-    folder = _folder(library).expanduser()
+    folder = _folder(library)
     report = check(folder, repair=repair)
     for name, lines in (("repaired", report.repaired), ("note", report.notes), ("wrong", report.problems)):
         for line in lines:
@@ -518,9 +523,10 @@ def _confirmed(question: str) -> bool:
 
 
 def _folder(library: Path | None) -> Path:
+    from index.files import expanded
     from qa.settings import library_folder
 
-    return library if library is not None else library_folder()
+    return expanded(library) if library is not None else library_folder()
 
 
 def _console(*, stderr: bool = False) -> Console:

@@ -84,6 +84,17 @@ def test_an_intruding_module_is_named(tmp_path: Path) -> None:
     assert "rename that file" in done.stderr
 
 
+def test_an_intruding_module_is_named_to_whoever_imports_a_module_of_eval_too(tmp_path: Path) -> None:
+    intruder = tmp_path / "index.py"
+    intruder.write_text("TEXT = 'mine'\n")
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+    for code in ("from eval.cases import Case", "import eval"):
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True
+        )
+        assert f"Dateline needs its own package 'index', but {intruder} was found in its place" in done.stderr
+
+
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder into which the built wheel was unpacked, without its dependencies."""

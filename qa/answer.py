@@ -318,8 +318,9 @@ def answer_from(data: Mapping[str, Any]) -> Answer:
             for said in data["statements"]
         ),
         citations=tuple(
-            Citation(**cited | {"published": _day(cited["published"]), "resolved": tuple(cited["resolved"]),
-                                "copies": tuple(cited["copies"])})
+            Citation(**cited | {"published": _day(cited["published"]),
+                                "resolved": tuple(Resolved(**item) for item in cited["resolved"]),
+                                "copies": tuple(Copy(**item) for item in cited["copies"])})
             for cited in data["citations"]
         ),
         accounts=tuple(

@@ -276,7 +276,7 @@ def _predicate(
     return predicate
 
 
-_PLAIN_SPEECH = frozenset(
+PLAIN_SPEECH = frozenset(
     "sai tell announc add conced admit deni insist warn argu alleg complain predict promis explain".split()
 )
 _MOUTHS = frozenset(
@@ -290,7 +290,7 @@ def _speaks(tokens: list[Token], p: Predicate, last: int, start: list[int]) -> b
     subject = tokens[p.subject] if p.subject >= 0 else None
     if subject is None:
         return True
-    someone = tokens[p.verb].stem in _PLAIN_SPEECH or (
+    someone = tokens[p.verb].stem in PLAIN_SPEECH or (
         subject.tag in ("E", "O")
         or bool({"person", "organisation"} & subject.classes)
         or subject.low in _MOUTHS

@@ -446,7 +446,7 @@ def _follow(tokens: list[Token], i: int, rest: tuple[str, ...]) -> list[int]:
     """Return where the later words of a phrase stand: together, or the last one split off by a short object."""
     sentence, found, j = tokens[i].sentence, [], i + 1
     for number, part in enumerate(rest):
-        room = 5 if number == 0 and tokens[i].tag == "V" else 1
+        room = 9 if number == 0 and tokens[i].tag == "V" else 1
         limit = min(j + room, len(tokens))
         at = next(
             (k for k in range(j, limit) if tokens[k].sentence == sentence and tokens[k].stem == part),

@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import clusters, schema, sources
+from index.conversations import Conversations
 from index.database import Database, damaged
 from index.errors import InputError, LibraryError
 from index.records import Article, Passage
-from index.versions import Version, in_order, windows
+from index.versions import Version, in_order, visible_from, windows
 
 FILE = "catalog.sqlite"
 """The catalog's name in the library's folder."""
@@ -97,6 +98,7 @@ class Catalog:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
         self.database = Database(path)
+        self.conversations = Conversations(self.database)
         try:
             with self._reading() as connection:
                 if create and connection.execute("PRAGMA user_version").fetchone()[0] == 0:
@@ -201,7 +203,7 @@ class Catalog:
             "version": version,
             "source_sha256": article.sha256,
             "text_sha256": sha256(article.text.encode()).hexdigest(),
-            "visible_from": _visible_from(article),
+            "visible_from": visible_from(article),
             "added_at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         names = ", ".join(values)
@@ -278,9 +280,7 @@ class Catalog:
             if "published" in changes:
                 connection.execute("UPDATE articles SET published_at = NULL WHERE row = ?", (row["row"],))
             edited = _article(self._require(connection, article_id))
-            connection.execute(
-                "UPDATE articles SET visible_from = ? WHERE row = ?", (_visible_from(edited), row["row"])
-            )
+            connection.execute("UPDATE articles SET visible_from = ? WHERE row = ?", (visible_from(edited), row["row"]))
             marks = ", ".join("?" * len(pids))
             connection.execute(
                 "INSERT INTO passages_fts (rowid, title, text)"
@@ -316,12 +316,9 @@ class Catalog:
     def versions(self, article_id: str) -> list[Article]:
         """Return all versions of an article as they followed one another, the current one last; none: no article."""
         with self._reading() as connection:
-            cursor = connection.execute(
-                f"SELECT {_COLUMNS} FROM articles WHERE id = ?"
-                " ORDER BY current, visible_until IS NULL, visible_until, version",
-                (article_id,),
-            )
-            return [_article(_named(cursor, row)) for row in cursor]
+            cursor = connection.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ? ORDER BY version", (article_id,))
+            found = [_article(_named(cursor, row)) for row in cursor]
+            return [found[place] for place in in_order(_versions(connection, article_id))]
 
     def full_id(self, beginning: str) -> str:
         """Return the id of the article that begins so; at least six characters, and only one may.
@@ -591,11 +588,6 @@ def _set_windows(connection: sqlite3.Connection, article_id: str) -> None:
         "UPDATE articles SET visible_until = ?, current = ? WHERE row = ?",
         [(until, place == current, rows[place][0]) for place, until in enumerate(windows(arrived))],
     )
-
-
-def _visible_from(article: Article) -> str | None:
-    days = [day for day in (article.published, article.modified) if day is not None]
-    return max(days).isoformat() if article.published else None
 
 
 def _to_column(value: object) -> object:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from index.records import Article
+
 
 class Version(NamedTuple):
     """What the order of versions goes by: the hash as read, and days in ISO form, None where unknown."""
@@ -14,18 +16,29 @@ class Version(NamedTuple):
     visible_from: str | None = None
 
 
+def version_of(article: Article) -> Version:
+    """Return what an article's place among its versions goes by."""
+    return Version(article.sha256, article.modified.isoformat() if article.modified else None, visible_from(article))
+
+
+def visible_from(article: Article) -> str | None:
+    """Return the day from which a version is visible: the later of published and modified; None: it is undated."""
+    days = [day for day in (article.published, article.modified) if day is not None]
+    return max(days).isoformat() if article.published else None
+
+
 def in_order(arrived: Sequence[Version]) -> list[int]:
     """Return the places of versions, given as they arrived, in the order in which they follow; the last is current.
 
-    They follow as they arrived, so that what was corrected at its source holds, whichever way its date went; one
-    that says that it was modified before an earlier arrival was stands before that one.
+    They follow as they arrived, so that what was corrected at its source holds, whichever way its date went. Only
+    where one says when it was modified, a later arrival of an earlier day (on which it was modified, else published)
+    stands before it.
     """
     order: list[int] = []
     for place, version in enumerate(arrived):
+        day = version.modified or version.visible_from
         later = (
-            at
-            for at, other in enumerate(order)
-            if version.modified and (modified := arrived[other].modified) and modified > version.modified
+            at for at, other in enumerate(order) if day and (modified := arrived[other].modified) and modified > day
         )
         order.insert(next(later, len(order)), place)
     return order

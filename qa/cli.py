@@ -58,11 +58,21 @@ def main() -> NoReturn:
     run_app(app, "dateline")
 
 
+def _calm() -> None:
+    """Keep numpy to one thread unless told otherwise: for matrices this small its own threads cost more than they save.
+
+    Must come before numpy is imported.
+    """
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
 def run_app(commands: typer.Typer, name: str) -> NoReturn:
     """Run commands and exit; an error is one sentence on standard error, after the program's name."""
     from index.errors import DatelineError, InputError, NoLibraryError
     from qa.streams import guard
 
+    _calm()
     guard()
     try:
         code = commands(standalone_mode=False, prog_name=name)

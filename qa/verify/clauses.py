@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from qa.verify.reading import Reading, Token
+from qa.verify.reading import Reading
+from qa.verify.tagging import Token
 
 _BEFORE_CLAUSE = frozenset("after before since until till as than while like".split())
 _TIMES = frozenset("day night week month year hour minute second decade morning evening afternoon time weekend".split())

@@ -7,7 +7,7 @@ from qa.verify.entities import same_thing
 from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match, Text, opposite
 from qa.verify.quantities import comparable
-from qa.verify.reading import Token
+from qa.verify.tagging import Token
 from qa.verify.values import Number
 
 _UP = frozenset(

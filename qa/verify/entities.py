@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from qa.verify.lexicon import canon, classes, lists
 from qa.verify.match import Match, Text, same_name
-from qa.verify.reading import Name, Token
+from qa.verify.reading import Name
+from qa.verify.tagging import Token
 
 _PERSONAL = frozenset("he she him his her himself herself hers".split())
 _THINGS = frozenset("it its itself they them their themselves".split())

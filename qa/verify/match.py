@@ -14,7 +14,8 @@ from index.lexicon import background
 from qa.verify.clauses import Clauses, Predicate, clauses
 from qa.verify.likeness import likeness, opposite
 from qa.verify.moments import Published, When, dates
-from qa.verify.reading import Name, Reading, Token, read
+from qa.verify.reading import Name, Reading, read
+from qa.verify.tagging import Token
 from qa.verify.values import Number, numbers
 
 

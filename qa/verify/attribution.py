@@ -6,7 +6,7 @@ from qa.verify.clauses import Predicate
 from qa.verify.entities import is_person, named, same_thing
 from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match, Text, weight
-from qa.verify.reading import Token
+from qa.verify.tagging import Token
 
 
 def check_attribution(m: Match) -> list[Finding]:

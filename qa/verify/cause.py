@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match
-from qa.verify.reading import Token
+from qa.verify.tagging import Token
 
 _CHANGE_LINE = 0
 """The first line of the opposites: rise and fall."""

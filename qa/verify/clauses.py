@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from qa.verify.reading import Reading, Token
+from qa.verify.reading import Reading
+from qa.verify.tagging import Token
 
 _BEFORE_CLAUSE = frozenset("after before since until till as than while like".split())
 _TIMES = frozenset("day night week month year hour minute second decade morning evening afternoon time weekend".split())
@@ -276,7 +277,7 @@ def _predicate(
     return predicate
 
 
-_PLAIN_SPEECH = frozenset(
+PLAIN_SPEECH = frozenset(
     "sai tell announc add conced admit deni insist warn argu alleg complain predict promis explain".split()
 )
 _MOUTHS = frozenset(
@@ -290,7 +291,7 @@ def _speaks(tokens: list[Token], p: Predicate, last: int, start: list[int]) -> b
     subject = tokens[p.subject] if p.subject >= 0 else None
     if subject is None:
         return True
-    someone = tokens[p.verb].stem in _PLAIN_SPEECH or (
+    someone = tokens[p.verb].stem in PLAIN_SPEECH or (
         subject.tag in ("E", "O")
         or bool({"person", "organisation"} & subject.classes)
         or subject.low in _MOUTHS

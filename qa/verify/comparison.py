@@ -7,7 +7,7 @@ from qa.verify.entities import same_thing
 from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match, Text, opposite
 from qa.verify.quantities import comparable
-from qa.verify.reading import Token
+from qa.verify.tagging import Token
 from qa.verify.values import Number
 
 _UP = frozenset(
@@ -110,6 +110,8 @@ def _than(m: Match, token: Token) -> list[Finding]:
         for t in m.source.tokens[slice(*m.source.reading.sentences[n])]
         if t.low == token.low or t.stem == token.stem
     ]
+    if finding := _beside(m, token, than, last):
+        return [finding]
     for t in same:
         finding = _sides(m, token.i, than, t.i)
         if finding is not None:
@@ -117,6 +119,21 @@ def _than(m: Match, token: Token) -> list[Finding]:
     if same:
         return []
     return _reckon(m, token, than, first, last, upward)
+
+
+def _beside(m: Match, token: Token, than: int, last: int) -> Finding | None:
+    """Find the opposite comparison before what the claim compares with: `less than on schools`."""
+    right = [t for t in m.claim.tokens[than + 1 : last] if t.tag in ("N", "E")]
+    for n in sorted(m.near):
+        first, end = m.source.reading.sentences[n]
+        for j in range(first, end):
+            if not right or float(m.alike[right[0].i, j]) < 0.95:
+                continue
+            before = [t for t in m.source.tokens[max(first, j - 7) : j] if t.low in _UP | _DOWN]
+            if before and opposite(token, before[-1]):
+                said = f"“{token.text}” where the source has “{before[-1].text}”"
+                return fault("comparison beside", said, wrong=True)
+    return None
 
 
 def _times(m: Match, token: Token) -> list[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match, weight
-from qa.verify.reading import Token
+from qa.verify.tagging import Token
 
 
 def check_context(m: Match) -> list[Finding]:

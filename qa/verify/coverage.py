@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match, opposite, weight
-from qa.verify.reading import Token
+from qa.verify.tagging import Token
 
 _CARRIED, _COPIED = 0.45, 0.99
 _BARELY = 0.15

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from qa.verify.lexicon import canon, classes, lists
 from qa.verify.match import Match, Text, same_name
-from qa.verify.reading import Name, Token
+from qa.verify.reading import Name
+from qa.verify.tagging import Token
 
 _PERSONAL = frozenset("he she him his her himself herself hers".split())
 _THINGS = frozenset("it its itself they them their themselves".split())
@@ -164,6 +165,10 @@ def _resolve(text: Text, found: Entities) -> None:
             for n in before
             if _person(n, found, tokens) is not (not personal) and (not sex or gender.get(n.words[-1:], sex) == sex)
         ]
+        own = clauses.of_token[token.i]
+        if token.tag == "O" and own >= 0 and token.i > clauses.predicates[own].verb:
+            doer = _named(tokens, found, clauses.predicates[own].subject)
+            fitting = [n for n in fitting if doer is None or not same_name(n, doer)]  # `he` does not hit `him`
         if not fitting:
             continue
         same = [n for n in fitting if n.last in subjects or any(n.first <= s <= n.last for s in subjects)]

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.vocabulary import word_vectors
-from qa.verify.reading import Reading, Token
+from qa.verify.reading import Reading
+from qa.verify.tagging import Token
 
 SYNONYM, DERIVED, DEMONYM = 0.9, 0.8, 0.9
 _RELATED_FROM, _RELATED_TO, _RELATED_MOST = 0.34, 0.72, 0.85

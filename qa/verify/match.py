@@ -14,7 +14,8 @@ from index.lexicon import background
 from qa.verify.clauses import Clauses, Predicate, clauses
 from qa.verify.likeness import likeness, opposite
 from qa.verify.moments import Published, When, dates
-from qa.verify.reading import Name, Reading, Token, read
+from qa.verify.reading import Name, Reading, read
+from qa.verify.tagging import Token
 from qa.verify.values import Number, numbers
 
 
@@ -154,7 +155,7 @@ def _pairs(m: Match) -> list[tuple[Predicate, Predicate, float]]:
         if token.form is not None and token.form.base in ("be", "have"):
             verb *= 0.3
         words = [i for i in p.words if m.claim.tokens[i].content]
-        score = 1.5 * verb
+        score = 1.5 * verb + 0.5 * (verb >= 0.95)
         if words:
             worth = np.array([weight(m.claim.tokens[i].stem) for i in words], np.float32)
             carried = np.maximum.reduceat(m.alike[np.ix_(words, order)], starts, axis=1)

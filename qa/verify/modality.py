@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.verify.clauses import Predicate
+from qa.verify.clauses import PLAIN_SPEECH, Predicate
 from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match, Text, weight
 from qa.verify.polarity import same_matter
@@ -15,7 +15,7 @@ def check_modality(m: Match) -> list[Finding]:
     """Return whether the claim is as sure of each thing as the source is, or less."""
     found: list[Finding] = []
     for p, q, score in m.pairs:
-        if score < 0.7 or not _asserted(m.claim, p) or (p.speech and m.claim.clauses.governs(p)):
+        if score < 0.7 or not _asserted(m.claim, p) or (p.speech and m.claim.tokens[p.verb].stem in PLAIN_SPEECH):
             continue
         mine = sureness(m.claim, p.verb)
         likely = [(float(m.alike[p.verb, j]), j) for j in _near(m)]

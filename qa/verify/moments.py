@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from index.dates import MONTHS, WEEKDAYS
-from qa.verify.reading import Reading, Token
+from qa.verify.reading import Reading
+from qa.verify.tagging import Token
 from qa.verify.values import CURRENCIES, ORDINALS, printed
 
 _HOLIDAYS = {("new", "year", "day"): (1, 1), ("new", "year", "eve"): (12, 31), ("christmas", "day"): (12, 25),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from qa.verify.arithmetic import follows
 from qa.verify.entities import named
 from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match, Text, opposite
-from qa.verify.quantities import follows
 
 _COMPARING = frozenset("more most less least fewer higher lower larger smaller older younger above below".split())
 

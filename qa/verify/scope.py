@@ -5,7 +5,7 @@ from __future__ import annotations
 from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match
 from qa.verify.polarity import denied
-from qa.verify.reading import Token
+from qa.verify.tagging import Token
 
 _ELSEWHERE = frozenset("also elsewhere too other others".split())
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qa.verify.reading import Reading, Token
+from qa.verify.reading import Reading
+from qa.verify.tagging import Token
 
 _UNITS = {
     word: number

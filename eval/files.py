@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -22,7 +23,7 @@ def json_lines(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
             for number, line in enumerate(stream, start=1):
                 if line.strip():
                     yield _object(line, f"{path}:{number}"), f"{path}:{number}"
-    except (OSError, EOFError, UnicodeDecodeError) as exc:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as exc:
         raise _unreadable(path, exc) from exc
 
 
@@ -35,7 +36,7 @@ def json_document(path: Path) -> dict[str, Any]:
     try:
         with _opened(path) as stream:
             text = stream.read()
-    except (OSError, EOFError, UnicodeDecodeError) as exc:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as exc:
         raise _unreadable(path, exc) from exc
     return _object(text, str(path))
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import clusters, schema, sources
+from index.conversations import Conversations
 from index.database import Database, damaged
 from index.errors import InputError, LibraryError
 from index.records import Article, Passage
@@ -97,6 +98,7 @@ class Catalog:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
         self.database = Database(path)
+        self.conversations = Conversations(self.database)
         try:
             with self._reading() as connection:
                 if create and connection.execute("PRAGMA user_version").fetchone()[0] == 0:
@@ -316,12 +318,9 @@ class Catalog:
     def versions(self, article_id: str) -> list[Article]:
         """Return all versions of an article as they followed one another, the current one last; none: no article."""
         with self._reading() as connection:
-            cursor = connection.execute(
-                f"SELECT {_COLUMNS} FROM articles WHERE id = ?"
-                " ORDER BY current, visible_until IS NULL, visible_until, version",
-                (article_id,),
-            )
-            return [_article(_named(cursor, row)) for row in cursor]
+            cursor = connection.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ? ORDER BY version", (article_id,))
+            found = [_article(_named(cursor, row)) for row in cursor]
+            return [found[place] for place in in_order(_versions(connection, article_id))]
 
     def full_id(self, beginning: str) -> str:
         """Return the id of the article that begins so; at least six characters, and only one may.

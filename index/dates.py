@@ -31,7 +31,9 @@ _MONTH_DAY = re.compile(rf"{_MONTH}\s+{_DAY},?\s+{_YEAR}", re.I)
 _MONTH_YEAR = re.compile(rf"{_MONTH},?\s+{_YEAR}", re.I)
 _ONLY_YEAR = re.compile(_YEAR)
 _SLASHED = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2((?:19|20)\d\d)")
-_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})")
+_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)([/-])(\d{1,2})\2(\d{1,2})")
+_YEAR_MONTH = re.compile(r"((?:19|20)\d\d)-(\d{2})")
+_DASHED = re.compile(rf"(\d{{1,2}})-{_MONTH}-{_YEAR}", re.I)
 _AROUND = re.compile(
     rf"^\s*(?:(?:first\s+)?(?:published|posted|(?:last )?(?:updated|modified|corrected)|date)(?:\s+on)?:?\s+)?"
     rf"{_WEEKDAY}"
@@ -97,7 +99,7 @@ def require_printed(text: str | date | datetime, what: str) -> PrintedDate:
         return PrintedDate(text.date())
     if isinstance(text, date):
         return PrintedDate(text)
-    parsed = parse_date(text)
+    parsed = parse_date(text) if isinstance(text, str) else None
     if parsed is None:
         raise InputError(f"{what} {text!r} is not a date; write it like 2016-03-28, 28 March 2016 or March 2016")
     return parsed
@@ -130,12 +132,15 @@ def _parse_core(text: str, day_order: DayOrder | None) -> PrintedDate | None:
     if match := _MONTH_DAY.fullmatch(text):
         return _printed(_day(int(match[3]), MONTHS[match[1].lower()], int(match[2])))
     if match := _MONTH_YEAR.fullmatch(text):
-        year, month = int(match[2]), MONTHS[match[1].lower()]
-        return PrintedDate(date(year, month, calendar.monthrange(year, month)[1]), precision="month")
+        return _month(int(match[2]), MONTHS[match[1].lower()])
     if match := _ONLY_YEAR.fullmatch(text):
         return PrintedDate(date(int(match[1]), 12, 31), precision="year")
     if match := _YEAR_FIRST.fullmatch(text):
-        return _printed(_day(int(match[1]), int(match[2]), int(match[3])))
+        return _printed(_day(int(match[1]), int(match[3]), int(match[4])))
+    if match := _DASHED.fullmatch(text):
+        return _printed(_day(int(match[3]), MONTHS[match[2].lower()], int(match[1])))
+    if (match := _YEAR_MONTH.fullmatch(text)) and 1 <= int(match[2]) <= 12:
+        return _month(int(match[1]), int(match[2]))
     if match := _SLASHED.fullmatch(text):
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         if first == second or second > 12 or day_order == "month first":
@@ -143,6 +148,10 @@ def _parse_core(text: str, day_order: DayOrder | None) -> PrintedDate | None:
         if first > 12 or day_order == "day first":
             return _printed(_day(year, second, first))
     return None
+
+
+def _month(year: int, month: int) -> PrintedDate:
+    return PrintedDate(date(year, month, calendar.monthrange(year, month)[1]), precision="month")
 
 
 def _printed(day: date | None) -> PrintedDate | None:

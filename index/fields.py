@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from index.dates import PrintedDate, date_in_url, parse_date, require_printed
+from index.dates import PrintedDate, date_in_url, parse_date, require_date, require_printed
 from index.errors import InputError, ReadError
 from index.records import Article
 
@@ -82,16 +82,50 @@ def article_from_fields(fields: Mapping[str, Any], where: str, key: str, file: s
     return _with_url(dated(article, published) if published else article)
 
 
+def checked(article: Article) -> Article:
+    """Return an article that was made in Python as a reader would have made it: clean text, days as dates.
+
+    Raises:
+        InputError: it has no key or no text, or a field is not of its type.
+    """
+    if not isinstance(article, Article):
+        raise InputError(f"{str(article)[:60]!r} is not an article; give index.Article(key=..., text=...)")
+    where = f"article {article.key!r}"
+    changes: dict[str, Any] = {}
+    for name in ("key", "text", "title", "outlet", "author", "url", "file"):
+        value = getattr(article, name)
+        if value is None and name not in ("key", "text", "file"):
+            continue
+        if not isinstance(value, str):
+            raise InputError(f"{where}: the {name} is not text; give it as a string")
+        if name in ("key", "text") and not clean(value).strip():
+            raise InputError(f"{where}: the {name} is blank; give one")
+        changes[name] = clean(value)
+    for name in ("published", "modified"):
+        if (day := getattr(article, name)) is not None:
+            changes[name] = require_date(day, f"{where}: {name}")
+    if not isinstance(article.published_at, datetime | None):
+        raise InputError(f"{where}: published_at is not a datetime; give one, or leave it out")
+    changed = {name: value for name, value in changes.items() if value != getattr(article, name)}
+    return replace(article, **changed) if changed else article
+
+
 def canonical_url(url: str) -> str:
-    """Return the URL without fragment, tracking parameters, default port and trailing slash, as https."""
+    """Return the URL without fragment, tracking parameters, default port and trailing slash, as https.
+
+    A fragment that names the article, as #!/story/1 and #/story/1 do, is kept.
+    """
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").lower()
     with contextlib.suppress(ValueError):
         if parts.port not in (None, 80, 443):
             host = f"{host}:{parts.port}"
-    query = urlencode([pair for pair in parse_qsl(parts.query) if not pair[0].lower().startswith(_TRACKING)])
+    query = urlencode(
+        [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not pair[0].lower().startswith(_TRACKING)]
+    )
     scheme = "https" if parts.scheme.lower() in ("http", "https") else parts.scheme.lower()
-    return urlunsplit((scheme, host, parts.path.rstrip("/"), query, ""))
+    fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    return urlunsplit((scheme, host, parts.path.rstrip("/"), query, fragment))
 
 
 def clean(text: str) -> str:

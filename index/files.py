@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import IO
 
-from index.errors import ReadError
+from index.errors import InputError, ReadError
 
 MAX_BYTES = 10_000_000
 """Bytes of one article as text, and of one line of JSON."""
@@ -21,6 +21,18 @@ def storable(text: str) -> str:
 def place_of(path: Path) -> str:
     """Return where a file really lies, as the identity of what is in it; a loop of links is left as it is."""
     return storable(os.path.realpath(path))
+
+
+def expanded(folder: str | Path) -> Path:
+    """Return a folder with ~ put in full.
+
+    Raises:
+        InputError: there is no such user.
+    """
+    try:
+        return Path(folder).expanduser()
+    except RuntimeError as exc:
+        raise InputError(f"{folder}: there is no such user; write the folder in full") from exc
 
 
 def bytes_of(path: Path, cap: int) -> bytes:

@@ -25,6 +25,8 @@ from index.errors import (
     WorkerError,
     no_library,
 )
+from index.fields import checked
+from index.files import expanded
 from index.lock import write_lock
 from index.nearest import Nearest
 from index.prepare import prepare
@@ -100,7 +102,7 @@ class Index(Closing):
             LibraryError: it cannot be read, or is of a newer Dateline.
             EmbedderError: it was embedded with another than the one given.
         """
-        folder = Path(folder).expanduser()
+        folder = expanded(folder)
         path = folder / FILE
         given = None if embedder is None else as_embedder(embedder)
         if not path.exists():
@@ -344,11 +346,12 @@ class Index(Closing):
         coming: dict[str, list[Version]] = {}
         back: dict[str, Article] = {}
         unchanged: list[Article] = []
-        for article in articles:
+        for given in articles:
+            article = _usable(given)
             if isinstance(article, DatelineError):
                 added.skipped.append(article)
                 continue
-            version = Version(article.sha256, _iso(article.modified))
+            version = Version(article.sha256, _iso(article.modified), _iso(article.published))
             arrived = self.catalog.arrived(article.id) + coming.get(article.id, [])
             back.pop(article.id, None)
             if is_new(arrived, version):
@@ -413,6 +416,8 @@ def scope_of(as_of: Day, since: Day, outlets: Sequence[str] | None) -> Scope:
     if start and end and start > end:
         raise InputError(f"since ({start}) is after as_of ({end}); swap them or leave one out")
     named = (outlets,) if isinstance(outlets, str) else tuple(outlets or ())
+    if any(not isinstance(outlet, str) for outlet in named):
+        raise InputError(f"the outlets {named!r} are not all names; give each as text")
     if any(not outlet.strip() for outlet in named):
         raise InputError("an outlet is blank; name it or leave it out")
     return Scope(end, start, tuple(outlet.strip() for outlet in named))
@@ -428,6 +433,13 @@ def _one_by_one(pool: Pool, batch: Sequence[Article], added: Added) -> Iterator[
             raise result
         else:
             yield result
+
+
+def _usable(item: Article | DatelineError) -> Article | DatelineError:
+    try:
+        return item if isinstance(item, DatelineError) else checked(item)
+    except InputError as exc:
+        return exc
 
 
 def _iso(day: date | None) -> str | None:

@@ -34,7 +34,7 @@ class Article:
     modified: date | None = None
     url: str | None = None
     file: str = ""
-    origins: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict, hash=False)
     version: int = 1
     path: str = ""
 

@@ -9,10 +9,31 @@ from pathlib import Path
 
 from index.errors import LibraryError
 
-VERSION = 2
+VERSION = 3
 _TRIES = 500
 APPLICATION_ID = 0x444C4E45
 """Marks the file as a catalog ("DLNE"), so that another SQLite file is not taken for one."""
+
+_CONVERSATIONS = """
+-- what was asked on the page, by whom (blank where there are no users), the answers as JSON, and what was thought
+-- of them: `liked` is 1, 0, or NULL
+CREATE TABLE conversations (
+    id TEXT PRIMARY KEY,
+    user TEXT NOT NULL,
+    title TEXT NOT NULL,
+    changed_at TEXT NOT NULL
+);
+CREATE TABLE answers (
+    row INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    question TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    liked INTEGER,
+    comment TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX answers_by_conversation ON answers (conversation);
+"""
 
 _SOURCES_AND_COPIES = """
 -- the files that an article was read from, for `add --prune`
@@ -34,7 +55,8 @@ CREATE TABLE signature_bands (
 ) WITHOUT ROWID;
 """
 
-_TABLES = """
+_TABLES = (
+    """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- every version of every article; `visible_from` (ISO day, NULL: undated) is the later of published and
@@ -84,6 +106,9 @@ CREATE VIRTUAL TABLE passages_fts USING fts5 (
 );
 CREATE VIRTUAL TABLE passages_vocab USING fts5vocab (passages_fts, row);
 """
+    + _SOURCES_AND_COPIES
+    + _CONVERSATIONS
+)
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -103,7 +128,8 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
         # the key of an article without a URL is its file, and for several in one file the row behind a #
         "INSERT INTO signatures SELECT row, x'', NULL FROM articles",
         "INSERT OR IGNORE INTO sources SELECT key, id FROM articles WHERE key LIKE '/%' AND NOT instr(key, '#')",
-    )
+    ),
+    2: tuple(_statements(_CONVERSATIONS)),
 }
 """The SQL statements that take a catalog from the schema that is their key to the next one."""
 
@@ -114,7 +140,7 @@ def create(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         if not connection.execute("PRAGMA user_version").fetchone()[0]:
-            for statement in _statements(_TABLES + _SOURCES_AND_COPIES):
+            for statement in _statements(_TABLES):
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +19,7 @@ class Scope:
     """What a question may see: versions visible on `as_of`, published from `since` to `until`, of these outlets.
 
     `as_of` hides what was not known then, `until` only what was published later.
-    None and empty mean no limit. Outlets are matched by whole or part, whatever the case.
+    None and empty mean no limit. Outlets are matched as `matching` says.
     """
 
     as_of: date | None = None
@@ -63,13 +65,18 @@ class Scope:
     def _of_outlet(self, table: PassageTable) -> NDArray[np.bool_]:
         if not self.outlets:
             return np.ones(len(table.pids), np.bool_)
-        wanted = [outlet.casefold() for outlet in self.outlets]
-        numbers = [
-            number
-            for number, name in enumerate(table.outlet_names)
-            if any(outlet in name.casefold() for outlet in wanted)
-        ]
+        names = {name for outlet in self.outlets for name in matching(outlet, table.outlet_names)}
+        numbers = [number for number, name in enumerate(table.outlet_names) if name in names]
         return np.isin(table.outlets, numbers)
+
+
+def matching(outlet: str, names: Iterable[str]) -> list[str]:
+    """Return the outlets that a name means, whatever the case: the one that it is, else those of which it is words."""
+    wanted, known = outlet.strip().casefold(), list(names)
+    if exact := [name for name in known if name.strip().casefold() == wanted]:
+        return exact
+    whole_words = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
+    return [name for name in known if whole_words.search(name.casefold())]
 
 
 def _any_per_article(table: PassageTable, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

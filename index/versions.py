@@ -17,15 +17,15 @@ class Version(NamedTuple):
 def in_order(arrived: Sequence[Version]) -> list[int]:
     """Return the places of versions, given as they arrived, in the order in which they follow; the last is current.
 
-    They follow as they arrived, so that what was corrected at its source holds, whichever way its date went; one
-    that says that it was modified before an earlier arrival was stands before that one.
+    They follow as they arrived, so that what was corrected at its source holds, whichever way its date went. Only
+    where one says when it was modified, a later arrival of an earlier day (on which it was modified, else published)
+    stands before it.
     """
     order: list[int] = []
     for place, version in enumerate(arrived):
+        day = version.modified or version.visible_from
         later = (
-            at
-            for at, other in enumerate(order)
-            if version.modified and (modified := arrived[other].modified) and modified > version.modified
+            at for at, other in enumerate(order) if day and (modified := arrived[other].modified) and modified > day
         )
         order.insert(next(later, len(order)), place)
     return order

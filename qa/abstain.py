@@ -8,7 +8,7 @@ from typing import NamedTuple
 from index.dates import say
 from index.query import parse
 from index.records import Article, Evidence
-from index.scope import Scope
+from index.scope import Scope, matching
 from index.terms import words
 from prompts import render
 from qa.answer import Reason
@@ -85,7 +85,7 @@ def _left_out(found: Sequence[Evidence], scope: Scope) -> Abstention | None:
 
 
 def _is_of(article: Article, outlets: Sequence[str]) -> bool:
-    return any(outlet.casefold() in (article.outlet or "").casefold() for outlet in outlets)
+    return any(matching(outlet, [article.outlet or ""]) for outlet in outlets)
 
 
 def _is_about(item: Evidence, question: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -50,6 +50,22 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Another article that prints the same report."""
+
+    article_id: str
+    outlet: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Words of time in a quote, and the day, month, year or interval, in ISO form, that they mean."""
+
+    text: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A verbatim quote in its article: `article.text[start:end] == quote`; `n` is its number in the answer."""
 
@@ -67,8 +83,8 @@ class Citation:
     start: int
     end: int
     article_sha256: str
-    resolved: tuple[dict[str, str], ...] = ()
-    copies: tuple[dict[str, str | None], ...] = ()
+    resolved: tuple[Resolved, ...] = ()
+    copies: tuple[Copy, ...] = ()
     published_precision: Precision = "day"
 
     @property
@@ -80,12 +96,12 @@ class Citation:
     @property
     def shared(self) -> str:
         """Return which other articles print the same report; blank: none."""
-        return one_report([copy["outlet"] or copy["article_id"] or "" for copy in self.copies])
+        return one_report([copy.outlet or copy.article_id for copy in self.copies])
 
     @property
     def dates(self) -> str:
         """Return what the relative dates in the quote mean: `on Sunday: 27 March 2016`; blank: there is none."""
-        return "; ".join(f"{item['text']}: {of_iso(item['date'])}" for item in self.resolved)
+        return "; ".join(f"{item.text}: {of_iso(item.date)}" for item in self.resolved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +302,39 @@ class Answer:
         return text[:1].upper() + text[1:]
 
 
+def answer_from(data: Mapping[str, Any]) -> Answer:
+    """Return the answer that a JSON of schema 1 describes, without its evidence."""
+    return Answer(
+        question=data["question"], standalone_question=data["standalone_question"], status=data["status"],
+        asked_at=data["asked_at"], as_of=_day(data["as_of"]), since=_day(data["since"]),
+        outlets=tuple(data["outlets"]), reason=data["reason"], confidence=data["confidence"], short=data["short"],
+        statements=tuple(
+            Statement(
+                said["text"],
+                tuple(said["citations"]),
+                Support(**said["support"] | {"checks": tuple(Check(**check) for check in said["support"]["checks"])}),
+                said["state"],
+            )
+            for said in data["statements"]
+        ),
+        citations=tuple(
+            Citation(**cited | {"published": _day(cited["published"]), "resolved": tuple(cited["resolved"]),
+                                "copies": tuple(cited["copies"])})
+            for cited in data["citations"]
+        ),
+        accounts=tuple(
+            Account(
+                told["about"],
+                told["kind"],
+                tuple(Claim(**claim | {"published": _day(claim["published"])}) for claim in told["claims"]),
+            )
+            for told in data["accounts"]
+        ),
+        excluded=Excluded(**data["excluded"]), notes=tuple(data["notes"]), model=data["model"], prompt=data["prompt"],
+        usage=Usage(**data["usage"]), elapsed=Elapsed(**data["elapsed_ms"]),
+    )  # fmt: skip
+
+
 def one_report(others: Sequence[str]) -> str:
     """Return how many articles print one report, by the names of the others; blank where there is no other."""
     if not others:
@@ -316,8 +365,8 @@ def _citation(citation: Citation) -> dict[str, Any]:
     return asdict(citation) | {
         "published": _iso(citation.published),
         "published_precision": citation.published_precision,
-        "resolved": list(citation.resolved),
-        "copies": list(citation.copies),
+        "resolved": [asdict(item) for item in citation.resolved],
+        "copies": [asdict(copy) for copy in citation.copies],
     }
 
 
@@ -339,6 +388,10 @@ def evidence_dict(item: Evidence) -> dict[str, Any]:
         "score": round(item.score, 4),
         "rank": item.rank,
     }
+
+
+def _day(day: str | None) -> date | None:
+    return date.fromisoformat(day) if day else None
 
 
 def _iso(day: date | None) -> str | None:

@@ -35,11 +35,13 @@ _TWO_SIDES = re.compile(
 _MOVED_ON = re.compile(
     r"\b(?:the latest|end(?:ed)? up|in the end|actually|really|afterwards|days later|the next day|compared with the|"
     r"against (?:the )?[^?]*\b(?:first|forecast|plan|estimate)\w*|after all|turn(?:ed)? out|(?:became|become|came|come) of|"
-    r"(?:go|went) on\?|put right|corrected|revised|ever (?!since)\w+ed|by (?:the )?(?:evening|end)|since then|and then|"
+    r"(?:go|went) on\?|put right|corrected|revised|ever (?!since)\w+ed|by (?:the )?(?:evening|end)|since then|"
+    r"and then|"
     r"by the time|(?:tally|toll|count|figure|story) end|come to that|did (?:it|that) (?:happen|work))\b"
 )
 _BLAME = re.compile(
-    r"\b(?:bomb\w*|kill\w*|attack\w*|shot|shell\w*|responsible|behind|to blame|caused?|started|fault|guilty|broke|sank)\b",
+    r"\b(?:bomb\w*|kill\w*|attack\w*|shot|shell\w*|responsible|behind|to blame|caused?|started|fault|guilty|broke|"
+    r"sank)\b",
     re.I,
 )
 _WHO_SAID = re.compile(

@@ -10,7 +10,7 @@ from index.errors import InputError
 from index.periods import month_of
 from index.records import Article
 from index.timewords import Mention, read
-from qa.answer import Check, Citation, Support
+from qa.answer import Check, Citation, Copy, Resolved, Support
 from qa.evidence import Quote
 
 _ROUGH = re.compile(r"\b(?:early|mid|late(?!\s+on)|start|beginning|middle|end)\b", re.I)
@@ -36,11 +36,11 @@ def cite(number: int, quote: Quote, get: Callable[[str], Article]) -> Citation:
         end=quote.end,
         article_sha256=article.sha256,
         resolved=resolved(quote.text, article.published if article.published_precision == "day" else None),
-        copies=tuple({"article_id": copy, "outlet": _outlet(copy, get)} for copy in quote.copies),
+        copies=tuple(Copy(copy, _outlet(copy, get)) for copy in quote.copies),
     )
 
 
-def resolved(quote: str, published: date | None) -> tuple[dict[str, str], ...]:
+def resolved(quote: str, published: date | None) -> tuple[Resolved, ...]:
     """Return the words of time in a quote that need its article's date to be understood, each with what it means.
 
     The date is a day, a month `2016-03`, a year, or an interval `2016-03-26/2016-03-27`. What can be read in two
@@ -51,7 +51,7 @@ def resolved(quote: str, published: date | None) -> tuple[dict[str, str], ...]:
         for mention in (read(quote, published) if published else ())
         if mention.certain and not mention.dated
     }
-    return tuple({"text": text, "date": day} for text, day in found.items())
+    return tuple(Resolved(text, day) for text, day in found.items())
 
 
 def _iso(mention: Mention) -> str:

@@ -37,7 +37,10 @@ LibraryOption = Annotated[
 ]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Only what was published up to this day, inclusive.")]
 Since = Annotated[str | None, typer.Option("--since", help="Only what was published on or after this day.")]
-Outlets = Annotated[list[str] | None, typer.Option("--outlet", help="Only this outlet; may be given again.")]
+Outlets = Annotated[
+    list[str] | None,
+    typer.Option("--outlet", help="Only this outlet, by its name or whole words of it; may be given again."),
+]
 Llm = Annotated[
     str | None,
     typer.Option(
@@ -133,7 +136,7 @@ def add(
         prunable(path)
     items = [read_stream(sys.stdin.buffer)] if piped else read_paths(paths)
     articles, some = begun(item if isinstance(item, DatelineError) else given.apply(item) for item in items)
-    folder = _folder(library).expanduser()
+    folder = _folder(library)
     known = (folder / FILE).exists()
     if not some and not known:  # nothing to make a library for
         for line in said_of_skipped([item for item in articles if isinstance(item, DatelineError)]):
@@ -244,20 +247,22 @@ def search(
 def list_articles(
     library: LibraryOption = None,
     undated: Annotated[bool, typer.Option("--undated", help="Only those without a date.")] = False,
-    outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
+    outlet: Annotated[str | None, typer.Option(help="Only this outlet, by its name or whole words of it.")] = None,
     since: Since = None,
 ) -> None:
     """List the articles."""
     from index.library import scope_of
+    from index.scope import matching
     from qa.show import show_articles
 
     start = scope_of(None, since, None).since
     with _open(library) as index:
+        named = matching(outlet, index.catalog.outlets()) if outlet is not None else ()
         chosen = [
             article
             for article in index.articles(with_text=False)
             if (not undated or article.published is None)
-            and (outlet is None or outlet.casefold() in (article.outlet or "").casefold())
+            and (outlet is None or article.outlet in named)
             and (start is None or (article.published is not None and article.published >= start))
         ]
     if chosen:
@@ -359,7 +364,7 @@ def verify(
             _fail("--repair is for the library; leave it out to check an answer", BAD_INPUT)
         _recheck(answer, library)
         return
-    folder = _folder(library).expanduser()
+    folder = _folder(library)
     report = check(folder, repair=repair)
     for name, lines in (("repaired", report.repaired), ("note", report.notes), ("wrong", report.problems)):
         for line in lines:
@@ -416,21 +421,40 @@ def demo() -> None:
 @app.command()
 def ui(
     library: LibraryOption = None,
-    host: Annotated[str, typer.Option(help="The address to listen on; only the loopback is served.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int | None, typer.Option(help="The port; by default the first free one from 7860.")] = None,
     llm: Llm = None,
+    auth: Annotated[
+        list[str] | None, typer.Option(help="USER:PASS, who may come in; may be given again (or DATELINE_AUTH).")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Let others in without --auth.")] = False,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Offer the library's tools to MCP clients as well.")] = False,
 ) -> None:
-    """Open the chat page in a browser on this machine."""
-    from qa.page import launch
+    """Serve the chat page; to this machine alone unless --host and --auth say otherwise."""
+    from qa.page import Door, launch
+    from qa.page.doors import users_of
+    from qa.settings import setting
 
-    if host not in ("127.0.0.1", "localhost", "::1"):
-        _fail(f"--host {host} would show the library to others; give 127.0.0.1", BAD_INPUT)
     if port is not None:
         _between("--port", port, 1, 65535)
         if _is_taken(host, port):
             _fail(f"--port {port} is taken by another program; give another, or none to take the first free", BAD_INPUT)
+    door = Door(host, port, users_of(auth or (setting("auth") or "").split()), force, mcp)
+    door.check()
     with _assistant(library, llm) as assistant:
-        launch(assistant, host, port)
+        launch(assistant, door)
+
+
+@app.command()
+def feedback(library: LibraryOption = None) -> None:
+    """Print what readers of the chat page thought of its answers, as cases for dateline-eval (JSON Lines)."""
+    from qa.page.cases import case_lines
+
+    with _open(library) as index:
+        lines = case_lines(index.catalog.conversations.judged())
+    if not lines:
+        typer.echo("no answer was judged yet; ask on the page (dateline ui) and say what was helpful", err=True)
+    typer.echo(lines, nl=False)
 
 
 def _recheck(path: Path, library: Path | None) -> None:
@@ -499,9 +523,10 @@ def _confirmed(question: str) -> bool:
 
 
 def _folder(library: Path | None) -> Path:
+    from index.files import expanded
     from qa.settings import library_folder
 
-    return library if library is not None else library_folder()
+    return expanded(library) if library is not None else library_folder()
 
 
 def _console(*, stderr: bool = False) -> Console:

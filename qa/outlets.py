@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from index.errors import InputError
+from index.scope import matching
 
 _NEAREST = 3
 _GENERIC = frozenset("news online digital newspaper magazine website com org net".split())
@@ -52,11 +53,13 @@ def given(outlets: Sequence[str] | str | None, known: Iterable[str]) -> tuple[st
     names = list(known)
     found: list[str] = []
     for outlet in (outlets,) if isinstance(outlets, str) else tuple(outlets or ()):
+        if not isinstance(outlet, str):
+            raise InputError(f"the outlet {outlet!r} is not a name; give it as text")
         wanted = _plain(outlet)
-        if not wanted or not names or any(outlet.strip().casefold() in name.casefold() for name in names):
+        if not wanted or not names or matching(outlet, names):
             found.append(outlet)
-        elif matching := [name for name in names if _has(_plain(name), wanted)] or _aliased(outlet, names):
-            found += matching
+        elif others := [name for name in names if _has(_plain(name), wanted)] or _aliased(outlet, names):
+            found += others
         else:
             raise InputError(_unknown(outlet, names))
     return tuple(dict.fromkeys(found))

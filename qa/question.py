@@ -83,7 +83,9 @@ def _turns(history: History, newest: Callable[[Scope], date | None], known: Sequ
         if isinstance(item, Answer):
             question, anchor = item.standalone_question or item.question, item.as_of
         else:
-            question, anchor = " ".join(str(item.get("question", "")).split()), None
+            if not isinstance(item, Mapping):
+                raise InputError(f"{item!r} in the history is no turn; give answers, or mappings with a question")
+            question, anchor = " ".join(str(item.get("question") or "").split()), None
             question = followup.standalone(question, turns, known)
         if question:
             told = _told(item)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -57,6 +61,43 @@ def assert_in_step(index: Index) -> None:
     vectors = Vectors(index.folder / "chroma" / str(state["folder"]))
     assert vectors.ids().tolist() == pids.tolist()
     vectors.close()
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running page: its address, and the library behind it."""
+
+    url: str
+    library: Path
+
+
+@contextmanager
+def serving(library: Path, folder: Path, *options: str) -> Iterator[Served]:
+    """Run `dateline ui` in a folder, over a library, until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "qa", "ui", "--library", str(library), "--port", str(port), *options],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    late = threading.Timer(60, process.kill)
+    late.start()
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    late.cancel()
+    try:
+        assert said.startswith("Dateline is at http://127.0.0.1:"), said + process.stdout.read()
+        threading.Thread(target=process.stdout.read, daemon=True).start()  # nothing it says may block it
+        yield Served(f"http://127.0.0.1:{port}/", library)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        process.stdout.close()
 
 
 @pytest.fixture(scope="session")

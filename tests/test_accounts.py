@@ -116,7 +116,7 @@ def test_a_near_copy_is_one_source_with_its_copy_listed(index: Index) -> None:
     assert not answer.accounts
     assert sum("Fourteen people" in citation.quote for citation in answer.citations) == 1
     (first,) = [citation for citation in answer.citations if "Fourteen" in citation.quote]
-    assert {first.outlet, *(copy["outlet"] for copy in first.copies)} == {"Alpha Post", "Beta News"}
+    assert {first.outlet, *(copy.outlet for copy in first.copies)} == {"Alpha Post", "Beta News"}
 
 
 def test_opposite_statements_of_two_days_are_an_update(index: Index) -> None:

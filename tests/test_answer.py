@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import article
 
 from index import Index, InputError
+from index.records import Evidence, Passage, Sentence
 from qa import Answer, Assistant, Done, Searching, Statement, ask
 from qa.accounts import MOST_CLAIMS
 from qa.answer import escape
 from qa.citations import check_quote, cite
-from qa.evidence import MOST_SENTENCES, MOST_WORDS, Quote
+from qa.evidence import MOST_SENTENCES, MOST_WORDS, Quote, choose
 
 QUESTIONS = (
     "Who retook Palmyra in March 2016?",
@@ -150,3 +153,34 @@ def test_markdown_shows_article_text_as_it_stands(index: Index) -> None:
     assert "![x]" not in text
     assert "](" not in text
     assert escape("<b>*a*</b>") == r"&lt;b&gt;\*a\*&lt;/b&gt;"
+
+
+@pytest.mark.parametrize(
+    ("scope", "message"),
+    [
+        ({"as_of": 5}, "as_of 5 is not a date; write it like 2016-03-28"),
+        ({"since": b"2016"}, "since b'2016' is not a date"),
+        ({"outlets": [None]}, "the outlet None is not a name; give it as text"),
+        ({"history": ["x"]}, "'x' in the history is no turn; give answers, or mappings with a question"),
+    ],
+)
+def test_a_value_of_a_wrong_type_is_refused_in_one_sentence(
+    samples: Assistant, scope: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
+        samples.ask("Who retook Palmyra?", **scope)
+
+
+def test_a_sentence_far_weaker_than_the_best_is_not_added() -> None:
+    texts = ["Rescuers found 12 bodies in Velm.", "The mayor resigned.", "Engineers had warned of rust."]
+    evidence = []
+    for rank, (text, share) in enumerate(zip(texts, (0.9, 0.6, 0.1), strict=True), start=1):
+        source = article(str(rank), text)
+        sentence = Sentence(0, len(text), text, -rank, share)
+        evidence.append(Evidence(Passage(source.id, 1, 0, 0, len(text), text), source, 1.0, rank, (sentence,)))
+    assert [quote.text for quote in choose(evidence)] == texts[:2]
+
+
+def test_a_citation_can_be_kept_in_a_set(samples: Assistant) -> None:
+    answer = samples.ask("When did government troops reach the centre of Palmyra?", as_of="2016-03-31")
+    assert len(set(answer.citations)) == len(answer.citations)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import os
-from datetime import date
+import time
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -209,3 +211,41 @@ def test_newlines_are_unified_and_half_characters_replaced(tmp_path: Path) -> No
 
 def test_urls_of_one_article_are_one_identity() -> None:
     assert canonical_url("http://A.example:80/x/?b=1&utm_medium=mail#part") == "https://a.example/x?b=1"
+
+
+def test_urls_that_differ_where_the_article_is_named_are_several_identities() -> None:
+    ends = ["story.php?1001", "story.php?1002", "?id=1&p=", "?id=1", "#!/story/1", "#!/story/2", "#/story/1", ""]
+    assert len({canonical_url(f"https://a.example/{end}") for end in ends}) == len(ends)
+
+
+def test_an_article_made_in_python_is_cleaned_or_refused(index: Index) -> None:
+    odd = "The dam\r\nburst\x00 above \ud800Velm."
+    good = Article(key="a\ud800", text=odd, title="Dam\x00", published=datetime(2020, 3, 2, 8, tzinfo=UTC))
+    bad: list[Any] = [
+        Article(key="b", text=" \n"), Article(key=" ", text="Text."), Article(key="c", text=None),  # type: ignore[arg-type]
+        Article(key="d", text="Text.", outlet=5), Article(key="e", text="Text.", published="soon"), "Text.",  # type: ignore[arg-type]
+    ]  # fmt: skip
+    added = index.add([good, *bad, Article(key="f", text="Fine.", published="2020-03")])  # type: ignore[arg-type]
+    assert added.new == 2
+    assert [str(error) for error in added.skipped] == [
+        "article 'b': the text is blank; give one",
+        "article ' ': the key is blank; give one",
+        "article 'c': the text is not text; give it as a string",
+        "article 'd': the outlet is not text; give it as a string",
+        "article 'e': published 'soon' is not a date; write it like 2016-03-28, 28 March 2016 or March 2016",
+        "'Text.' is not an article; give index.Article(key=..., text=...)",
+    ]
+    (found,) = index.search("Where did the dam burst?", as_of="2020-03-02")
+    assert found.article.text == "The dam\nburst above ?Velm."
+    assert found.article.text[found.passage.start : found.passage.end] == found.passage.text
+    assert index.verify().ok
+
+
+def test_a_page_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    attributes = " ".join(f"a{number}=" for number in range(200_000))
+    path.write_text(f"<html><body><article><p {attributes}>The dam burst above Velm.</p></article></body></html>")
+    began = time.monotonic()
+    _, errors = read(path)
+    assert time.monotonic() - began < 30  # where nobody looks at the clock, it takes more than a minute
+    assert "a.html: the page could not be read: it took longer than 10 s; save the article as text" in errors[0]

@@ -10,6 +10,7 @@ from conftest import article
 from index import Index
 from index.library import scope_of
 from qa import Assistant
+from qa.answer import Resolved
 from qa.citations import resolved
 
 QUEUE = "How many barges were waiting at the lock of Orm?"
@@ -100,7 +101,7 @@ def test_until_leaves_out_what_was_published_later_but_shows_articles_as_they_ar
 )
 def test_relative_dates_in_a_quote_are_resolved_by_the_day_of_the_article(quote: str, dates: dict[str, str]) -> None:
     found = resolved(quote, date(2020, 3, 4))
-    assert {item["text"]: item["date"] for item in found} == dates
+    assert {item.text: item.date for item in found} == dates
     assert resolved(quote, None) == ()
 
 
@@ -111,7 +112,7 @@ def test_resolved_dates_stand_beside_the_quote_and_never_in_it(samples: Assistan
     for citation in shown:
         source = samples.index.get(citation.article_id, citation.version)
         assert source.text[citation.start : citation.end] == citation.quote
-        assert all(item["text"] in " ".join(citation.quote.split()) for item in citation.resolved)
-    assert {"text": "on Sunday", "date": "2016-03-27"} in [item for citation in shown for item in citation.resolved]
+        assert all(item.text in " ".join(citation.quote.split()) for item in citation.resolved)
+    assert Resolved("on Sunday", "2016-03-27") in [item for citation in shown for item in citation.resolved]
     assert "*(on Sunday: 27 March 2016" in answer.to_markdown()
     assert "27 March 2016)" not in answer.text

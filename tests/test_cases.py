@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -104,6 +105,14 @@ def test_files_that_are_no_cases_are_refused(tmp_path: Path) -> None:
     broken = tmp_path / "broken.jsonl.gz"
     broken.write_bytes(gzip.compress(b'{"question": "Who?"}\n' * 300)[:-12])
     with pytest.raises(InputError, match=r"not readable|given before"):
+        read_cases(broken)
+    packed = bytearray(gzip.compress(b'{"question": "Who?"}\n' + random.Random(0).randbytes(3000).hex().encode()))
+    packed[60:900] = bytes(840)
+    broken.write_bytes(packed)
+    with pytest.raises(InputError, match=r"not readable as JSON \(Error -3 .*\); make the file again"):
+        read_cases(broken)
+    broken.write_bytes(gzip.compress(b"[" * 100_000))
+    with pytest.raises(InputError, match="not valid JSON; mend the line"):
         read_cases(broken)
     other = tmp_path / "other.json"
     other.write_text('{"questions": []}')

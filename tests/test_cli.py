@@ -182,3 +182,13 @@ def test_the_beginning_of_an_id_is_enough_where_it_is_clear(index: Index) -> Non
     for beginning in (third[:5], "", "%", "______"):
         with pytest.raises(InputError, match=r"no article .* in this library; see the ids with: dateline list"):
             index.catalog.full_id(beginning)
+
+
+def test_settings_and_folders_that_cannot_be_read_are_one_clear_sentence(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xff\xfe=1")
+    for arguments, message in (
+        (("list",), ".env: not UTF-8 text; save it as UTF-8, or remove it"),
+        (("list", "--library", "~nosuchuser/x"), "~nosuchuser/x: there is no such user; write the folder in full"),
+    ):
+        done = dateline(*arguments, cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (2, f"dateline: {message}\n")

@@ -217,7 +217,7 @@ def test_a_library_of_the_first_schema_is_taken_over_and_clustered_when_it_is_ad
     folder = three.folder
     three.close()
     with sqlite3.connect(folder / "catalog.sqlite") as old:  # as the first schema had it
-        for table in ("sources", "signature_bands", "signatures"):
+        for table in ("sources", "signature_bands", "signatures", "answers", "conversations"):
             old.execute(f"DROP TABLE {table}")
         old.execute("ALTER TABLE articles DROP COLUMN published_precision")
         old.execute("PRAGMA user_version = 1")

@@ -65,9 +65,9 @@ def test_a_version_with_other_facts_but_the_same_text_is_no_correction(lock: Ind
 
 def test_versions_are_listed_as_they_followed_one_another(lock: Index) -> None:
     (first,) = lock.versions(article("a", "").id)
-    lock.add([article("a", "The oldest text.", **{**FACTS, "published": date(2021, 3, 28)})])  # type: ignore[arg-type]
     change(lock, "The newest text.")
-    assert [version.text for version in lock.versions(first.id)] == ["The oldest text.", FIRST, "The newest text."]
+    lock.add([article("a", "The text between.", **FACTS, modified=date(2021, 3, 30))])
+    assert [version.text for version in lock.versions(first.id)] == [FIRST, "The text between.", "The newest text."]
     assert lock.versions("nothing") == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import shutil
 import time
 import zipfile
 from datetime import date
@@ -184,6 +185,12 @@ def test_a_word_file_that_cannot_be_read_is_said_in_one_sentence(tmp_path: Path)
     ):
         (tmp_path / name).write_bytes(data)
         assert message in error_of(tmp_path / name)
+    parts = tmp_path / "parts.docx"
+    shutil.copy(good, parts)
+    with zipfile.ZipFile(parts, "a") as archive:
+        for number in range(5_001):
+            archive.writestr(f"word/media/{number}", b"")
+    assert "parts.docx: unpacks to more than" in error_of(parts)
     assert "no text in this file" in error_of(write_docx(tmp_path / "blank.docx", ("", None)))
 
 

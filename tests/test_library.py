@@ -99,11 +99,11 @@ def test_a_new_text_is_a_new_version_and_the_old_one_stays_readable(index: Index
     assert seen(None) == ["The dam killed 14 people in Velm."]
 
 
-def test_versions_follow_the_days_on_which_they_were_modified_whatever_order_they_are_added_in(index: Index) -> None:
+def test_versions_follow_the_day_on_which_one_was_modified_whatever_order_they_are_added_in(index: Index) -> None:
     facts = {"published": date(2020, 3, 2)}
     both = [
         article("a", "Corrected: 14 people died.", **facts, modified=date(2020, 3, 4)),
-        article("a", "At first: 12 people died.", **facts, modified=date(2020, 3, 2)),
+        article("a", "At first: 12 people died.", **facts),
     ]
     index.add(both)
     assert next(iter(index.articles())).text == "Corrected: 14 people died."
@@ -286,3 +286,17 @@ def test_a_library_of_another_embedder_is_refused_with_the_command_that_re_embed
         assert index.reembed("default") == 4
         assert_in_step(index)
         assert len(index.search("dam")) == 4
+
+
+def test_an_outlet_is_matched_by_its_name_or_whole_words_of_it(index: Index) -> None:
+    names = ("AP", "AP Wire", "Japan Times", "Alpha Times", "Times")
+    index.add([article(name, f"The dam burst in Velm, as the {name} reports.", outlet=name) for name in names])
+
+    def seen(outlet: str) -> set[str | None]:
+        return {item.article.outlet for item in index.search("Where did the dam burst?", outlets=[outlet])}
+
+    assert seen("ap") == {"AP"}
+    assert seen("times") == {"Times"}
+    assert seen("alpha") == {"Alpha Times"}
+    assert seen("wire") == {"AP Wire"}
+    assert seen("apan") == set()

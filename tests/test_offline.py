@@ -58,3 +58,12 @@ def test_demo_add_and_ask_work_without_a_network(tmp_path: Path) -> None:
         done = run(tmp_path, GUARDED, *arguments)
         assert done.returncode == 0, done.stderr
         assert shown in done.stdout
+
+
+def test_the_vocabulary_is_not_downloaded_into_anothers_empty_cache(tmp_path: Path) -> None:
+    code = (
+        "import os; os.environ['TIKTOKEN_CACHE_DIR'] = 'theirs'\n"
+        "from index.tokens import counter\nprint(counter()('the dam'), os.environ['TIKTOKEN_CACHE_DIR'])"
+    )
+    done = run(tmp_path, code)
+    assert (done.stdout, done.returncode) == ("2 theirs\n", 0), done.stderr

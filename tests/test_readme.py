@@ -65,9 +65,9 @@ def test_the_first_example_prints_what_is_shown(library: Path) -> None:
     with Index.open(library, create=True) as index:
         index.add(read_paths([FOLDER]))
     ((_, command, *arguments),) = commands(README.split("\n## ")[0])
-    out = CliRunner().invoke(app, [command, *arguments]).output
-    shown = re.findall(r"^```\n\$ .*?\n(.*?)^…", README, re.M | re.S)[0]
-    assert out.startswith(shown)
+    out = " ".join(CliRunner().invoke(app, [command, *arguments]).output.split())
+    (shown,) = re.findall(r"^```\n\$ .*?\n(.*?)^…", README, re.M | re.S)
+    assert out.startswith(" ".join(shown.split()))
 
 
 def test_the_python_gives_what_is_shown(library: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from conftest import article
@@ -129,3 +130,42 @@ def test_what_kind_of_thing_is_asked_for(question: str, asked: str) -> None:
 
 def test_a_name_in_capitals_that_looks_like_a_stop_word_is_kept() -> None:
     assert [term.text for term in parse("When did IS leave the US?").terms] == ["IS", "leave", "US"]
+
+
+def asked_for(index: Index, question: str, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Return the words that the full text is searched for."""
+    match, seen = index.catalog.match, []
+
+    def keep(query: str, *rest: Any) -> list[tuple[int, float]]:
+        seen.append(query)
+        return match(query, *rest)
+
+    monkeypatch.setattr(index.catalog, "match", keep)
+    assert index.search(question)
+    return {word.strip('"') for query in seen for word in query.split(" OR ")}
+
+
+def test_in_a_small_library_no_word_is_left_out_of_the_full_text_search(
+    dam: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert {"Karst", "dam", "court"} <= asked_for(dam, "Which court fined the Karst dam?", monkeypatch)
+
+
+def test_in_a_large_library_frequent_words_are_left_out_but_never_all(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.search._MANY_PASSAGES", 50)
+    rare = ["quarry", "harbour", "spillway"]
+    index.add(
+        article(str(n), f"The dam of the valley number {n} burst, and the {rare[n] if n < 3 else 'road'} was flooded.")
+        for n in range(60)
+    )
+    found = asked_for(index, "Were the quarry, the harbour and the spillway below the dam flooded?", monkeypatch)
+    assert set(rare) <= found
+    assert not {"dam", "flooded"} & found
+    assert {"dam", "valley"} & asked_for(index, "Which dam in the valley burst?", monkeypatch)
+
+
+def test_what_a_search_finds_can_be_kept_in_a_set(dam: Index) -> None:
+    found = dam.search("dam")
+    assert len({*found, *dam.search("dam")}) == len(found)

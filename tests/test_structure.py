@@ -84,6 +84,17 @@ def test_an_intruding_module_is_named(tmp_path: Path) -> None:
     assert "rename that file" in done.stderr
 
 
+def test_an_intruding_module_is_named_to_whoever_imports_a_module_of_eval_too(tmp_path: Path) -> None:
+    intruder = tmp_path / "index.py"
+    intruder.write_text("TEXT = 'mine'\n")
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+    for code in ("from eval.cases import Case", "import eval"):
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True
+        )
+        assert f"Dateline needs its own package 'index', but {intruder} was found in its place" in done.stderr
+
+
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder into which the built wheel was unpacked, without its dependencies."""
@@ -123,6 +134,8 @@ def test_the_wheel_holds_the_packages_their_data_and_no_tests(wheel: Path) -> No
     assert list((wheel / "qa" / "samples").glob("palmyra*"))
     assert (wheel / "eval" / "floors.json").exists()
     assert (wheel / "eval" / "data" / "report.html").exists()
+    for kind in ("static/*.css", "static/*.js", "templates/*.html"):
+        assert len(list((wheel / "qa" / "page").glob(kind))) == len(list((ROOT / "qa" / "page").glob(kind))) > 0
     assert not (wheel / "tests").exists()
 
 

@@ -59,6 +59,17 @@ def test_our_own_error_comes_back_as_it_is_and_another_as_a_worker_error(worker:
         worker.call("math:sqrt", -1, seconds=30)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="address space is not limited elsewhere")
+def test_a_worker_may_not_use_all_memory(worker: Worker) -> None:
+    import resource
+
+    most, _ = worker.call("resource:getrlimit", resource.RLIMIT_AS, seconds=30)
+    assert most == 4 << 30
+    with pytest.raises(WorkerError, match="it needs more memory than a worker may use"):
+        worker.call("builtins:bytearray", 5 << 30, seconds=30)
+    assert worker.call("math:sqrt", 9, seconds=30) == 3.0
+
+
 def test_a_pool_keeps_the_order_and_yields_errors_in_their_place() -> None:
     with Pool(2) as pool:
         items, results = zip(*pool.map("math:sqrt", [4, -1, 9], seconds=30), strict=True)

@@ -628,9 +628,9 @@ def _weigh(reading: Reading, result: Clauses) -> None:
 def _own_weakness(tokens: list[Token], p: Predicate, result: Clauses) -> int:
     """Return how unsure a predicate is by the words beside it, whatever it depends on."""
     form = tokens[p.verb].form
-    if form is not None and form.base == "be":
-        if any(t.low in ("possible", "likely", "unlikely", "expected") for t in tokens[p.verb + 1 : p.verb + 3]):
-            return 2
+    unsure = any(t.low in ("possible", "likely", "unlikely", "expected") for t in tokens[p.verb + 1 : p.verb + 3])
+    if form is not None and form.base == "be" and unsure:
+        return 2
     opening = p.first - 1
     if 0 <= p.subject < p.first:
         opening = (result.start[p.subject] if result.start[p.subject] >= 0 else p.subject) - 1

@@ -1,0 +1,154 @@
+"""What the page shows, as HTML: pure functions over the JSON contract; the templates escape every value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from index.dates import Precision, say
+from index.errors import DatelineError
+from index.periods import of_iso
+from index.records import Article
+from qa.answer import answer_from, one_report
+from qa.page.talk import Contract, Talk, Turn
+from qa.page.timeline import timeline
+
+TEMPLATES = Path(__file__).parent / "templates"
+NEAREST = 3
+"""Passages that an abstention shows."""
+_AROUND = 8000
+"""Characters of an article shown on either side of a quote."""
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What would turn the order of letters around, or has no shape: shown as a mark instead."""
+
+Find = Callable[[str, int | None], Article]
+"""Finds an article version, as `Index.get` does."""
+
+
+def render(name: str, **values: object) -> str:
+    """Return a template filled in; every value is escaped, a missing one is an error."""
+    return str(_environment().get_template(name).render(values))
+
+
+def conversation_html(talk: Talk) -> str:
+    """Return the conversation."""
+    return render("conversation.html", talk=talk, nearest=NEAREST)
+
+
+def sources_html(turn: Turn | None, find: Find, chosen: str = "") -> str:
+    """Return the articles that a turn cites, each quote in its place, and its evidence in time.
+
+    `chosen` is one of the passages in the evidence, by rank: `e7`; it is shown as well.
+    """
+    answer = turn.answer if turn else None
+    if turn is None or answer is None:
+        return render("sources.html", turn=turn, answer=None, cards=[], timeline=None)
+    cards = [_card(str(citation["n"]), citation, find) for citation in answer["citations"]]
+    wanted = answer["evidence"][:NEAREST] if not cards else []
+    for item in answer["evidence"]:
+        if item in wanted or f"e{item['rank']}" == chosen:
+            cards.append(_card(f"e{item['rank']}", item | {"quote": item["text"]}, find))
+    return render("sources.html", turn=turn, answer=answer, cards=cards, timeline=timeline(answer))
+
+
+def scope_line(answer: Contract) -> str:
+    """Return what an answer holds for and what was left out, in words; blank: no limit."""
+    return answer_from(answer).scope
+
+
+def reasons(support: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the checks of a sentence, those that failed first."""
+    return sorted(support["checks"], key=lambda check: bool(check["ok"]))
+
+
+def safe_url(url: str | None) -> str:
+    """Return a link's address if it leads to a web page; blank: it does anything else, or is none."""
+    try:
+        parts = urlsplit((url or "").strip())
+    except ValueError:
+        return ""
+    return (url or "").strip() if parts.scheme.lower() in ("http", "https") and parts.hostname else ""
+
+
+def spoken(day: str | date | None, precision: Precision = "day") -> str:
+    """Return a day as it is said, as exactly as it is known: `28 March 2016`, `March 2016`; None: `undated`."""
+    day = date.fromisoformat(day) if isinstance(day, str) else day
+    return say(day, precision) if day else "undated"
+
+
+def period(text: str) -> str:
+    """Return a day or a stretch of days in ISO form as it is said: `26 March 2016 to 27 March 2016`."""
+    return str(of_iso(text))
+
+
+def copies(found: list[Mapping[str, str | None]]) -> str:
+    """Return how many articles print one report, and whose the others are."""
+    return one_report([copy["outlet"] or copy["article_id"] or "" for copy in found])
+
+
+def resolved(text: str, dates: list[Mapping[str, str]]) -> list[tuple[str, str]]:
+    """Return text in pieces, each with the day that it means, or a blank."""
+    known = {item["text"]: item["date"] for item in dates if item["text"]}
+    if not known:
+        return [(text, "")]
+    pieces = re.split("(" + "|".join(re.escape(words) for words in sorted(known, key=len, reverse=True)) + ")", text)
+    return [(piece, known.get(piece, "")) for piece in pieces if piece]
+
+
+def _card(key: str, cited: Mapping[str, Any], find: Find) -> dict[str, Any]:
+    """Return what a source card shows: the facts, and the text before, of and after the quote."""
+    start, end, quote = cited["start"], cited["end"], cited["quote"]
+    card = {
+        "key": key, "n": None, "version": None, "before": "", "after": "", "cut_before": False, "cut_after": False,
+        "resolved": (), "copies": (), "author": None, "published_precision": "day",
+        "url": None, "published_origin": None, "file": "", "gone": False,
+    } | dict(cited)  # fmt: skip
+    try:
+        article = find(cited["article_id"], cited.get("version"))
+    except DatelineError:
+        return card | {"gone": True}
+    if card["n"] is None:  # a passage of the evidence says less of its article than a citation
+        card |= {
+            "author": article.author,
+            "url": article.url,
+            "file": article.file,
+            "published_origin": article.origins.get("published"),
+            "published_precision": article.published_precision,
+        }
+    if article.text[start:end] != quote:
+        return card
+    return card | {
+        "before": article.text[max(0, start - _AROUND) : start],
+        "after": article.text[end : end + _AROUND],
+        "cut_before": start > _AROUND,
+        "cut_after": end + _AROUND < len(article.text),
+    }
+
+
+def _visible(value: object) -> object:
+    """Return a value as it is put in: text without what turns letters around."""
+    return value if isinstance(value, Markup) or not isinstance(value, str) else _CONTROL.sub("\ufffd", value)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_visible,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters |= {"spoken": spoken, "safe_url": safe_url, "scope_line": scope_line, "reasons": reasons,
+                            "resolved": resolved, "period": period, "copies": copies}  # fmt: skip
+    return environment

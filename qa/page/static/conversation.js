@@ -1,0 +1,3 @@
+// A chip whose source is not on the panel asks for it: 'select'. A new turn is brought into view.
+element.addEventListener('dateline-source', (event) => trigger('select', event.detail));
+watch('value', () => Dateline.follow(element));

@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from eval import cli_fit, cli_gate, cli_judge, cli_measure
+from eval import cli_fit, cli_gate, cli_judge, cli_measure, cli_support
 
 app = typer.Typer(
     name="dateline-eval",
@@ -30,6 +30,8 @@ for command in (
     cli_judge.judge,
     cli_fit.fit,
     cli_fit.fit_choices,
+    cli_support.faithbench,
+    cli_support.fit_support,
 ):
     app.command()(command)
 

@@ -21,7 +21,7 @@ from index.conversations import Conversations
 from index.database import Database, damaged
 from index.errors import InputError, LibraryError
 from index.records import Article, Passage
-from index.versions import Version, in_order, windows
+from index.versions import Version, in_order, visible_from, windows
 
 FILE = "catalog.sqlite"
 """The catalog's name in the library's folder."""
@@ -203,7 +203,7 @@ class Catalog:
             "version": version,
             "source_sha256": article.sha256,
             "text_sha256": sha256(article.text.encode()).hexdigest(),
-            "visible_from": _visible_from(article),
+            "visible_from": visible_from(article),
             "added_at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         names = ", ".join(values)
@@ -280,9 +280,7 @@ class Catalog:
             if "published" in changes:
                 connection.execute("UPDATE articles SET published_at = NULL WHERE row = ?", (row["row"],))
             edited = _article(self._require(connection, article_id))
-            connection.execute(
-                "UPDATE articles SET visible_from = ? WHERE row = ?", (_visible_from(edited), row["row"])
-            )
+            connection.execute("UPDATE articles SET visible_from = ? WHERE row = ?", (visible_from(edited), row["row"]))
             marks = ", ".join("?" * len(pids))
             connection.execute(
                 "INSERT INTO passages_fts (rowid, title, text)"
@@ -590,11 +588,6 @@ def _set_windows(connection: sqlite3.Connection, article_id: str) -> None:
         "UPDATE articles SET visible_until = ?, current = ? WHERE row = ?",
         [(until, place == current, rows[place][0]) for place, until in enumerate(windows(arrived))],
     )
-
-
-def _visible_from(article: Article) -> str | None:
-    days = [day for day in (article.published, article.modified) if day is not None]
-    return max(days).isoformat() if article.published else None
 
 
 def _to_column(value: object) -> object:

@@ -35,7 +35,7 @@ from index.reembed import reembed
 from index.scope import Scope
 from index.search import Searcher
 from index.verify import Report, verify
-from index.versions import Version, is_new, returns
+from index.versions import Version, is_new, returns, version_of
 from index.workers import Pool
 
 if TYPE_CHECKING:
@@ -351,7 +351,7 @@ class Index(Closing):
             if isinstance(article, DatelineError):
                 added.skipped.append(article)
                 continue
-            version = Version(article.sha256, _iso(article.modified), _iso(article.published))
+            version = version_of(article)
             arrived = self.catalog.arrived(article.id) + coming.get(article.id, [])
             back.pop(article.id, None)
             if is_new(arrived, version):
@@ -440,10 +440,6 @@ def _usable(item: Article | DatelineError) -> Article | DatelineError:
         return item if isinstance(item, DatelineError) else checked(item)
     except InputError as exc:
         return exc
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _check(k: int) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from index.records import Article
+
 
 class Version(NamedTuple):
     """What the order of versions goes by: the hash as read, and days in ISO form, None where unknown."""
@@ -12,6 +14,17 @@ class Version(NamedTuple):
     source_sha256: str
     modified: str | None = None
     visible_from: str | None = None
+
+
+def version_of(article: Article) -> Version:
+    """Return what an article's place among its versions goes by."""
+    return Version(article.sha256, article.modified.isoformat() if article.modified else None, visible_from(article))
+
+
+def visible_from(article: Article) -> str | None:
+    """Return the day from which a version is visible: the later of published and modified; None: it is undated."""
+    days = [day for day in (article.published, article.modified) if day is not None]
+    return max(days).isoformat() if article.published else None
 
 
 def in_order(arrived: Sequence[Version]) -> list[int]:

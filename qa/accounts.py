@@ -115,6 +115,8 @@ def _claimed(wanted: Asked, read: list[Reading], found: Sequence[Pair]) -> Found
         if _adds(read, chosen, other, amount):
             chosen.append((other, amount))
     claims = [(_value(read[place], amount), _quote(read[place])) for place, amount in chosen]
+    if best.i == best.j and not best.a and (sides := read[best.i].both_sides):
+        claims[:2] = [(side, _quote(read[best.i])) for side in sides]
     dates = {read[place].day for place, _ in chosen} - {None}
     superseded = best.i == best.j and read[best.i].supersedes and not read[best.i].contradicts
     went_on = wanted.moved_on and not wanted.two_sides

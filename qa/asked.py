@@ -34,15 +34,17 @@ _TWO_SIDES = re.compile(
 )
 _MOVED_ON = re.compile(
     r"\b(?:the latest|end(?:ed)? up|in the end|actually|really|afterwards|days later|the next day|compared with the|"
-    r"against (?:the )?[^?]*\b(?:first|forecast|plan|estimate)\w*|after all|turn(?:ed)? out|(?:became|become|came|come) of|"
-    r"(?:go|went) on\?|put right|corrected|revised|ever (?!since)\w+ed|by (?:the )?(?:evening|end)|since then|"
-    r"and then|"
+    r"against (?:the )?[^?]*\b(?:first|forecast|plan|estimate)\w*|after all|"
+    r"turn(?:ed)? out|(?:became|become|came|come) of|"
+    r"(?:go|went) on\?|put right|corrected|revised|ever (?!since)\w+ed|by (?:the )?(?:evening|end)|since then|and then|"
     r"by the time|(?:tally|toll|count|figure|story) end|come to that|did (?:it|that) (?:happen|work))\b"
 )
 _BLAME = re.compile(
-    r"\b(?:bomb\w*|kill\w*|attack\w*|shot|shell\w*|responsible|behind|to blame|caused?|started|fault|guilty|broke|"
-    r"sank)\b",
+    r"\bwho (?:\w+ )?(?:bomb|kill|attack|shot|shell|caus|start|broke|sank)\w*|\b(?:responsible|to blame|at fault)\b",
     re.I,
+)
+_LEAVES_A_CHOICE = re.compile(
+    r"^(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should)\b|, or ", re.I
 )
 _WHO_SAID = re.compile(
     r"\b(?:who|whose|whom|which \w+|name the|according to|authority)\b.{0,60}\b(?:said|says?|claim\w*|argu\w+|"
@@ -54,6 +56,10 @@ _WHO_SAID = re.compile(
 _CORROBORATES = re.compile(
     r"\b(?:besides|apart from|other than|except|leaving aside|anyone else|another (?:paper|outlet|source|article)|"
     r"second\b.{0,30}\breport|confirm(?:ed|s)? (?:by|it|that|this)|corroborat\w+|independent(?:ly)?)\b",
+    re.I,
+)
+_MEASURE = re.compile(
+    r"size|price|cost|rates?|height|amount|level|length|speed|share|percentage|age|distance|depth|weight|sum|fine|power",
     re.I,
 )
 _HOW = re.compile(r"\b(?:how|in what (?:state|shape|condition)|what (?:shape|state|condition))\b", re.I)
@@ -127,7 +133,9 @@ def asked(question: str) -> Asked:
     query = parse(question)
     counts = bool(_COUNTS.search(question)) or query.asked in ("number", "money")
     kinds = set(classes(question)) if counts else set()
-    named = query.asked in ("person", "place", "reason", "speech", "date") or (query.asked == "thing" and query.heads)
+    named = query.asked in ("person", "place", "reason", "speech", "date") or (
+        query.asked == "thing" and query.heads and not any(_MEASURE.fullmatch(word) for word in query.heads)
+    )
     if counts or not named:
         kinds |= {kind for kind, said in _DIMENSIONS if re.search(rf"\b(?:{said})\b", question, re.I)}
     return Asked(
@@ -135,7 +143,8 @@ def asked(question: str) -> Asked:
         weights={stem: weight(stem) for stem in query.stems},
         kinds=frozenset(kinds),
         counts=counts,
-        open=query.asked in ("reason", "yes or no", "choice")
+        open=query.asked in ("reason", "yes or no")
+        or (query.asked == "choice" and bool(_LEAVES_A_CHOICE.search(question)))
         or (query.asked in ("thing", "number") and not query.heads and bool(_HOW.search(question)))
         or (query.asked == "person" and bool(_BLAME.search(question))),
         two_sides=bool(_TWO_SIDES.search(question)),

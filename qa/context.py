@@ -25,8 +25,8 @@ _FURNITURE = re.compile(
     r"(?::|by\b|/|credit)|"
     r"(?-i:(?:[A-Z][\w.'’ -]+,? )?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?"
     r"(?:\d{1,2} [A-Z]\w+|[A-Z]\w+ \d{1,2}),? \d{4}\W*$))"
-    r"|\b\d+ of \d+ (?:photos|images|pictures)\b|\bhide caption\b|\S+@\S+\.\w+"
-    r"|\bis (?:published|delivered|printed) (?:\w+ ){0,2}(?:days?|every|weekday|week)\b",
+    r"|\b\d+ of \d+ (?:photos|images|pictures)\b|\bhide caption\b|"
+    r"\S+@\S+\.\w+|\bis (?:published|delivered|printed) (?:\w+ ){0,2}(?:days?|every|weekday|week)\b",
     re.I,
 )
 _HEADING = re.compile(r"^\s*#{1,6}\s")

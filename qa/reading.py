@@ -21,6 +21,8 @@ MOST_READ = 160
 """Sentences that are looked at."""
 NEAR = 4
 """Sentences of one article that are at most so far apart may speak of the same thing without naming it."""
+_CLOSE = 900
+"""And at most so many characters."""
 
 _SAYS = (
     r"(?:said|says|told|maintained|reported|announced|spoke|spoken|put|puts|counted|expects?|reckoned|reckons|insisted|"
@@ -38,11 +40,16 @@ _ANNOUNCES = re.compile(
     r"conflicting|rival|competing|very different|at odds|disagree\w*|estimates (?:range|vary))\b",
     re.I,
 )
+_BOTH_SIDES = re.compile(
+    rf"^(.{{10,}}?\b{_SAYS}\b.{{10,}}?)[;,]\s+((?:(?:but|while|whereas|and) )?"
+    rf"(?:others?|critics|the (?:other|latter)|some|"
+    rf"(?:the |an? )?[\w'’ -]{{3,40}}?) (?:had |has |have )?{_SAYS}\b.{{10,}})$"
+)
 _CONTRADICTS = re.compile(
     r"\b(?:by contrast|in contrast|on the other hand|a different|differently|otherwise|den(?:y|ies|ied|ying)|"
     r"reject(?:s|ed)?|dismiss(?:es|ed)?|contradict\w*|disput(?:es|ed)|insist(?:s|ed)?|rul(?:es|ed|e) out|excluded|"
-    r"less (?:optimistic|certain)|more (?:cautious|optimistic|pessimistic)|others|another count|critics|specialists|"
-    r"even so|nevertheless|pointed out|far too|had not|did not|st(?:ands|ood) by|sticks to|stuck to)\b",
+    r"less (?:optimistic|certain)|more (?:cautious|optimistic|pessimistic)|another count|pointed out|far too|"
+    r"st(?:ands|ood) by|sticks to|stuck to|others|critics|specialists|even so|nevertheless|had not|did not)\b",
     re.I,
 )
 _HEDGES = re.compile(
@@ -95,6 +102,12 @@ class Reading:
     def amounts(self) -> list[Amount]:
         """Return the numbers with their things."""
         return [_classed(amount, self.text) for amount in amounts(self.text)]
+
+    @cached_property
+    def both_sides(self) -> tuple[str, str] | None:
+        """Return what the first and the other speaker say, where one sentence gives both; None: it does not."""
+        match = _BOTH_SIDES.search(self.text)
+        return (match[1].strip(), match[2].strip()) if match else None
 
     @cached_property
     def denied(self) -> frozenset[str]:
@@ -174,7 +187,9 @@ class Looked:
 
     def near(self, i: int, j: int) -> bool:
         """Tell whether two sentences stand close together in one article."""
-        return self.read[i].id == self.read[j].id and abs(i - j) <= NEAR
+        first, second = self.read[min(i, j)], self.read[max(i, j)]
+        apart = second.sentence.start - first.sentence.end
+        return first.id == second.id and abs(i - j) <= NEAR and apart <= _CLOSE
 
     def apart(self, i: int, j: int) -> float:
         """Return how much better two sentences hold one side each of "this or that" than the same side, 0 to 1."""
@@ -193,12 +208,13 @@ class Looked:
 
 
 def readings(evidence: Sequence[Evidence]) -> list[Reading]:
-    """Return the sentences of the evidence, passages in order of rank, each in the order of its text."""
-    found: dict[tuple[str, int], Reading] = {}
+    """Return the sentences of the evidence: articles in order of their best passage, each in the order of its text."""
+    found: dict[str, dict[int, Reading]] = {}
     for item in evidence:
-        for sentence in sorted(item.sentences, key=lambda one: one.start):
-            found.setdefault((item.article.id, sentence.start), Reading(item, sentence))
-    return list(found.values())[:MOST_READ]
+        own = found.setdefault(item.article.id, {})
+        for sentence in item.sentences:
+            own.setdefault(sentence.start, Reading(item, sentence))
+    return [own[start] for own in found.values() for start in sorted(own)][:MOST_READ]
 
 
 def look(wanted: Asked, read: list[Reading]) -> Looked:

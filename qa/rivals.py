@@ -14,6 +14,8 @@ from qa.values import PEOPLE, Amount
 _TOP = 32
 """Sentences of which each two are held against each other."""
 _NUMBERS_FROM = 0.2
+_SAID = 0.6
+"""How surely a sentence in which two speakers have their say gives two accounts."""
 _STALE = 45
 """Days between two reports from which they are more likely of different events."""
 _FIRST = 8
@@ -48,6 +50,8 @@ def pairs(wanted: Asked, looked: Looked) -> list[Pair]:
     found: list[Pair] = []
     for place, i in enumerate(order):
         found += _inside(looked, i)
+        if wanted.open and looked.read[i].both_sides:
+            found.append(Pair(2 * float(looked.about[i]) + _SAID, _SAID, i, i, frozenset({"contrast"})))
         for j in order[place + 1 :]:
             pair = _pair(wanted, looked, i, j, outlets, newest)
             if pair is not None:
@@ -83,7 +87,7 @@ def _pair(wanted: Asked, looked: Looked, i: int, j: int, outlets: frozenset[str]
     if not how:
         return None
     if first.day and second.day and abs((first.day - second.day).days) > _STALE:
-        value -= 0.3
+        value -= 0.5
     if wanted.who_said and not wanted.two_sides:
         value -= 0.4
     return Pair(float(looked.about[i] + looked.about[j]) + value, value, i, j, frozenset(how), a, b)
@@ -106,7 +110,8 @@ def _sure(wanted: Asked, looked: Looked, pair: Pair) -> bool:
     first = about.min() >= np.sort(looked.about)[-min(_FIRST, len(looked.about))]
     if not (first and plain) and covered < (0.1 if invited else 0.35 if "turn" in pair.how else 0.2):
         return False
-    least = 0.3 if pair.how & {"number", "inside"} else 0.7 if wanted.numeric else 0.45
+    numbers = bool(pair.how & {"number", "inside"})
+    least = 0.3 if numbers else 0.7 if wanted.numeric else 0.45
     return pair.rivalry + 0.3 * invited >= least
 
 
@@ -116,9 +121,10 @@ def _differing(one: list[Given], other: list[Given], *, near: bool) -> tuple[flo
     for a in one:
         for b in other:
             same = _same_thing(a.amount, b.amount)
+            bare = a.amount.bare or b.amount.bare
             if not same or a.amount.agrees(b.amount):
                 continue
-            alike = 0.8 if near and (a.amount.bare or b.amount.bare) else float(a.around @ b.around)
+            alike = 0.8 if bare and near else float(a.around @ b.around)
             least = 0.7 if a.amount.kind == b.amount.kind and a.amount.kind in PEOPLE else 0.25
             value = same * min(a.fit, b.fit) * (least + (1 - least) * min(1.0, max(0.0, alike) / 0.6))
             if value >= _NUMBERS_FROM and (best is None or value > best[0]):

@@ -73,6 +73,10 @@ _DEEDS = frozenset("kill kills killed die dies died dying slain perished evacuat
 """Words of a class that say what was done, and not to whom."""
 _CALENDAR = frozenset(MONTHS) | frozenset(WEEKDAYS)
 _MONTH = frozenset(MONTHS)
+_AGE = re.compile(r"[- ](?:years?|months?)(?:[- ]olds?\b| of age\b)", re.I)
+_RATE = re.compile(
+    r",? (?:an?|per|each|every) (hour|day|week|month|year|night|gallon|litre|barrel|tonne|head|person|share)\b", re.I
+)
 _ENDS = frozenset(".;:()–—")
 _DAY = re.compile(
     r"\b(?:(?:early|late|mid)[ -])?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
@@ -272,6 +276,8 @@ def _range(tokens: list[_Token], place: int, low: float, after: int) -> tuple[fl
 
 
 def _amount(text: str, tokens: list[_Token], place: int, after: int, low: float, high: float) -> Amount | None:
+    if place > 1 and tokens[place - 1].low in ("in", "of") and tokens[place - 2].low in _SMALL:
+        return None  # one in four
     begin, vague = place, False
     money = place > 0 and tokens[place - 1].text in "$£€¥"
     begin -= money
@@ -311,6 +317,10 @@ def _amount(text: str, tokens: list[_Token], place: int, after: int, low: float,
             if word in _CLASS_OF:
                 break
         cursor += 1
+    if _AGE.match(text, tokens[after - 1].end):
+        kind = "age"
+    elif kind and (rate := _RATE.match(text, end)):
+        kind = f"{kind} per {rate[1].lower()}"
     if not kind:
         near = takewhile(lambda token: token.low not in _ENDS | {",", "and", "or", "but"}, tokens[after : after + 6])
         kind = next((_CLASS_OF[token.low] for token in near if token.low in _CLASS_OF), "")

@@ -65,10 +65,7 @@ def when(question: str, anchor: date | None) -> When:
             windows.append(mention.window)
             if not mention.dated:
                 notes.append(f"“{mention.text}” is taken as {mention.window}")
-            import os
-
-            if os.environ.get("V") != "3" or mention.dated:
-                out.append((mention.start, mention.end))
+            out.append((mention.start, mention.end))
     about = _without(question, kept)
     if windows and _terms(shorter := _without(question, kept + out)) >= _LEAST_TERMS:
         about = shorter

@@ -82,6 +82,13 @@ class ChatServer(ThreadingHTTPServer):
         """Return the text of each request."""
         return [request["messages"][-1]["content"] for request in self.requests]
 
+    def asked(self, times: int, seconds: float = 20) -> bool:
+        """Tell whether it has been asked so many times, waiting for it."""
+        deadline = time.monotonic() + seconds
+        while len(self.requests) < times and time.monotonic() < deadline:
+            self.closing.wait(0.02)
+        return len(self.requests) >= times
+
     def __enter__(self) -> ChatServer:
         """Start."""
         self._thread.start()

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from chat_server import ChatServer, Hang, Say
 from conftest import Served, article, serving
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from test_durability import read_only
@@ -374,7 +375,11 @@ def test_an_answer_is_exported_as_markdown_and_as_the_contract(samples_page: Ser
     answer = json.loads(files["JSON"])
     assert answer["schema"] == 1
     assert [s["text"] for s in answer["statements"]] == turn.locator(".dl-statement").evaluate_all(
-        "all => all.map(one => one.childNodes[0].textContent.trim())"
+        """all => all.map(one => {
+            const bare = one.cloneNode(true);
+            bare.querySelectorAll('.dl-chip, .dl-mark, .dl-day').forEach(part => part.remove());
+            return bare.textContent.trim();
+        })"""
     )
     assert files["Markdown"].startswith(f"**{GENOA}**")
     assert "Sources:" in files["Markdown"]
@@ -447,6 +452,9 @@ def test_a_conversation_is_seen_by_its_user_alone(sample_library: Path, tmp_path
         expect(ben.locator(".dl-turn")).to_have_count(0)
         ben.get_by_role("tab", name="Saved").click()
         expect(ben.locator("#conversations")).to_contain_text("Conversations are kept here")
+        ben.get_by_role("tab", name="Ask").click()
+        expect(ask(ben, "Who held Palmyra?").locator(".dl-note")).to_have_count(0)
+        assert ben.url != ann.url
         ann.reload()
         expect(ann.locator(".dl-turn")).to_have_count(1)
         expect(ann.locator("#header")).to_contain_text("ann")
@@ -529,3 +537,49 @@ def test_what_goes_wrong_in_the_library_is_a_notice_and_nothing_more(
     expect(pages[1].get_by_text(re.compile("no article '[0-9a-f]{12}' in this library"))).to_be_visible()
     pages[1].locator("#articles .dl-open").first.click()
     expect(pages[1].locator("#reader h2")).to_be_visible()
+
+
+# --- with a language model ----------------------------------------------------------------------------
+
+PALMYRA = "Who retook Palmyra in March 2016?"
+TWO = Say("The Syrian army retook Palmyra {retake}. It was helped by Russian air strikes {Russian}.", pause=0.05)
+
+
+def test_a_models_sentences_are_shown_as_they_are_written(samples_page: Served, tmp_path: Path, visit: Visit) -> None:
+    with ChatServer(TWO) as server, serving(samples_page.library, tmp_path, "--llm", model(server)) as served:
+        page = visit(served)
+        seen = watched(page)
+        turn = ask(page, PALMYRA)
+        assert ["true", 1] in seen()
+        expect(turn.locator(".dl-statement")).to_have_count(2)
+        expect(turn.locator(".dl-foot")).to_contain_text("1200 + 34 tokens")
+
+
+def test_an_answer_is_stopped_and_one_slow_call_holds_nobody_up(
+    samples_page: Served, tmp_path: Path, visit: Visit
+) -> None:
+    with (
+        ChatServer(Hang(), TWO, TWO) as server,
+        serving(samples_page.library, tmp_path, "--llm", model(server)) as served,
+    ):
+        slow, quick = visit(served), visit(served)
+        slow.get_by_label("Question").fill(PALMYRA)
+        slow.get_by_label("Question").press("Enter")
+        expect(slow.get_by_role("button", name="Stop")).to_be_visible()
+        assert server.asked(1)
+        ask(quick, PALMYRA)
+        expect(quick.locator(".dl-statement")).to_have_count(2)
+        expect(slow.locator(".dl-coming")).to_be_visible()
+        with slow.expect_request("**/gradio_api/reset"):  # it is over on the server as well
+            slow.get_by_role("button", name="Stop").click()
+        expect(slow.locator(".dl-turn")).to_contain_text("Stopped.")
+        expect(slow.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+        ask(slow, PALMYRA)
+        import time
+
+        time.sleep(6)
+        expect(slow.locator(".dl-turn").last.locator(".dl-statement")).to_have_count(2)
+
+
+def model(server: ChatServer) -> str:
+    return f"openai-like:m@{server.address}"

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from chat_server import ChatServer, Fail, Say
 from conftest import ROOT, dateline
+from rich.console import Console
 from typer.testing import CliRunner
 
 from index import Index
 from index.errors import ModelError
 from qa import Assistant
 from qa.cli import app
+from qa.events import Event
 from qa.generate import drafter_of
 from qa.options import Options
+from qa.show import show_stream
 
 QUESTION = "Who retook Palmyra in March 2016?"
 BACK = "Palmyra was back in the hands of the Syrian army on Monday after an offensive of three weeks."
@@ -156,3 +161,28 @@ def test_a_conversation_with_a_bad_scope_is_refused_before_the_first_question(
     done = chat(sample_library, f"{QUESTION}\n", tmp_path, "--as-of", "2016-13-40")
     assert done.returncode == 2
     assert "2016-13-40" in done.stderr
+
+
+# --- a terminal -----------------------------------------------------------------------------------------
+
+
+def test_a_terminal_shows_each_sentence_as_it_comes_and_says_what_is_void(samples: Assistant) -> None:
+    shown: list[str] = []
+    console = Console(file=io.StringIO(), force_terminal=True, width=200, color_system=None)
+
+    def watched(events: Iterator[Event]) -> Iterator[Event]:
+        for event in events:
+            yield event
+            shown.append(console.file.getvalue())  # type: ignore[attr-defined]  # what stands there after the event
+
+    with ChatServer(Say(f"{RETOOK.text}\nAnd then they left", cut=19), RETOOK) as server:
+        drafter = drafter_of(f"openai-like:m@{server.address}", QUICK)
+        assert drafter is not None
+        events = list(Assistant(samples.index, drafter, QUICK).stream(QUESTION))
+        drafter.close()
+    show_stream(console, watched(iter(events)))
+    kinds = [type(event).__name__ for event in events]
+    assert kinds == ["Searching", "Cited", "Statement", "Restarted", "Cited", "Statement", "Done"]
+    assert "✓ Palmyra was back" in shown[kinds.index("Statement")]
+    assert "What stands above is void." in shown[kinds.index("Restarted")]
+    assert console.file.getvalue().count("[1] ") >= 1  # type: ignore[attr-defined]

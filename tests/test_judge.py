@@ -86,8 +86,8 @@ def test_a_fault_is_unscored_once_the_judge_has_answered_and_an_error_before() -
 
 ROWS = [
     ("The Karst dam burst on Monday.", "The Karst dam burst on Monday.", "faithful"),
-    ("The Karst dam burst on Monday.", "The mayor of Brenn resigned in shame.", "unfaithful"),
-    ("The Karst dam burst on Monday.", "A court fined nobody at all.", "unfaithful"),
+    ("The Karst dam burst on Monday.", "The Karst dam burst on Friday.", "unfaithful"),
+    ("The Karst dam burst on Monday.", "The Orlen dam burst on Monday.", "unfaithful"),
 ]
 
 

@@ -131,7 +131,7 @@ def test_a_relative_date_stands_beside_its_day() -> None:
         citations=(cited(1, "It fell on Sunday", resolved=dates),),
     )
     assert "on Sunday [27 March 2016] (so they say), and a day later [28 March 2016] rose." in shown(made).words
-    assert resolved("on (Sunday)", [{"text": "(Sunday", "date": "2016-03-27"}]) == [
+    assert resolved("on (Sunday)", [{"resolved": [{"text": "(Sunday", "date": "2016-03-27"}]}]) == [
         ("on ", ""), ("(Sunday", "2016-03-27"), (")", ""),
     ]  # fmt: skip
 
@@ -152,6 +152,9 @@ def test_what_has_come_of_an_answer_is_shown_before_its_end() -> None:
     page = Text(conversation_html(Talk().put(turn)))
     assert "Twelve died." in page.words
     assert "Writing …" in page.words
+    named = conversation_html(Talk().put(turn.citing(cited(1, "Twelve died."))))
+    assert "Source 1: Alpha Post, 2 March 2020" in named
+    assert "Twelve died." not in conversation_html(Talk().put(turn.restarted()))
     assert "Stopped." in Text(conversation_html(Talk().put(replace(turn, stopped=True)))).words
     assert "the disk is full" in Text(conversation_html(Talk().put(replace(turn, fault="the disk is full")))).words
 

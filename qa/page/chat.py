@@ -15,7 +15,8 @@ from index.dates import say
 from index.errors import DatelineError
 from index.library import scope_of
 from qa.answer import Statement, answer_from
-from qa.assistant import Assistant, Done
+from qa.assistant import Assistant
+from qa.events import Cited, Done, Restarted, Searching
 from qa.page.examples import Examples
 from qa.page.guard import calm, calm_steps, fault, user_of
 from qa.page.patience import patiently
@@ -54,7 +55,7 @@ class Chat:
 
     def draw(self) -> None:
         """Put the tab's components in place and connect them."""
-        self.talk = gr.State(Talk())
+        self.talk = gr.State(None)  # each begins one of its own when it asks
         self.file = gr.JSON(visible=False)
         with gr.Row(elem_id="ask"):
             with gr.Column(scale=3, min_width=320, elem_id="talk"):
@@ -131,12 +132,13 @@ class Chat:
 
     @calm_steps
     def ask(
-        self, question: str, as_of: str, since: str, outlets: list[str], talk: Talk, request: gr.Request
+        self, question: str, as_of: str, since: str, outlets: list[str], talk: Talk | None, request: gr.Request
     ) -> Iterator[Any]:
         """Yield the page as the answer comes; a fault is part of the conversation, never raised."""
         if not (question or "").strip():
             yield gr.skip()
             return
+        talk = talk or Talk()
         turn = Turn(" ".join(question.split())[:MAX_CHARACTERS])
         yield self._shown(talk.put(turn), turn, question="")
         try:
@@ -145,15 +147,12 @@ class Chat:
                 outlets=outlets or None, history=talk.history,
             )  # fmt: skip
             for event in patiently(events):
-                if event is None:
+                if event is None or isinstance(event, Searching):
                     yield gr.skip()
                     continue
+                turn = _after(turn, event)
                 if isinstance(event, Done):
-                    turn = self._keep(talk, turn.answered(event.answer), user_of(request))
-                elif isinstance(event, Statement):
-                    turn = turn.saying(event)
-                else:
-                    continue
+                    turn = self._keep(talk, turn, user_of(request))
                 yield self._shown(talk.put(turn), turn)
         except Exception as exc:
             turn = replace(turn, fault=fault(exc))
@@ -161,15 +160,17 @@ class Chat:
 
     @calm_steps
     def ask_example(
-        self, as_of: str, since: str, outlets: list[str], talk: Talk, request: gr.Request, event: gr.EventData
+        self, as_of: str, since: str, outlets: list[str], talk: Talk | None, request: gr.Request, event: gr.EventData
     ) -> Iterator[Any]:
         """Ask the example question that was chosen."""
         yield from self.ask(said(event, "question"), as_of, since, outlets, talk, request)
 
     @calm_steps
-    def ask_again(self, as_of: str, since: str, outlets: list[str], talk: Talk, request: gr.Request) -> Iterator[Any]:
+    def ask_again(
+        self, as_of: str, since: str, outlets: list[str], talk: Talk | None, request: gr.Request
+    ) -> Iterator[Any]:
         """Ask the last question again, of the scope as it is now; the new answer takes the place of the old."""
-        if not talk.turns:
+        if not talk or not talk.turns:
             yield gr.skip()
             return
         last = talk.turns[-1]
@@ -178,8 +179,9 @@ class Chat:
         yield from self.ask(last.question, as_of, since, outlets, talk.without(last.id), request)
 
     @calm
-    def stop(self, talk: Talk) -> Any:
+    def stop(self, talk: Talk | None) -> Any:
         """Show what had come when the answer was stopped."""
+        talk = talk or Talk()
         if not talk.turns or not talk.turns[-1].coming:
             return self._shown(talk, talk.turns[-1] if talk.turns else None)
         turn = replace(talk.turns[-1], stopped=True)
@@ -206,10 +208,10 @@ class Chat:
         return self._shown(talk, turns[-1] if turns else None)
 
     @calm
-    def judge(self, talk: Talk, request: gr.Request, event: gr.EventData) -> Any:
+    def judge(self, talk: Talk | None, request: gr.Request, event: gr.EventData) -> Any:
         """Keep what the reader thinks of an answer; the same thumb again, without a comment, takes it back."""
-        turn = talk.turn(said(event, "turn"))
-        if turn is None:
+        turn = talk.turn(said(event, "turn")) if talk else None
+        if talk is None or turn is None:
             return gr.skip()
         liked: bool | None = said(event, "liked") == "yes"
         comment = said(event, "comment")[:LONGEST_COMMENT].strip()
@@ -220,9 +222,9 @@ class Chat:
         return conversation_html(talk), talk
 
     @calm
-    def download(self, talk: Talk, event: gr.EventData) -> Any:
+    def download(self, talk: Talk | None, event: gr.EventData) -> Any:
         """Return an answer as a file: its name, and what it holds."""
-        turn = talk.turn(said(event, "turn"))
+        turn = talk.turn(said(event, "turn")) if talk else None
         if turn is None or turn.answer is None:
             return None
         if said(event, "form") == "md":
@@ -231,9 +233,9 @@ class Chat:
         return {"name": f"answer-{turn.id}.json", "content": content + "\n"}
 
     @calm
-    def open_source(self, talk: Talk, event: gr.EventData) -> str:
+    def open_source(self, talk: Talk | None, event: gr.EventData) -> str:
         """Return the sources of the turn that a chip or a point belongs to."""
-        return self._sources(talk.turn(said(event, "turn")), said(event, "source"))
+        return self._sources(talk.turn(said(event, "turn")) if talk else None, said(event, "source"))
 
     def _keep(self, talk: Talk, turn: Turn, user: str) -> Turn:
         """Keep an answer; where that cannot be, say why and go on."""
@@ -267,6 +269,17 @@ class Chat:
             gr.Button(visible=not coming),
             gr.Button(visible=coming),
         )
+
+
+def _after(turn: Turn, event: Cited | Statement | Restarted | Done) -> Turn:
+    """Return a turn with what an event brings."""
+    if isinstance(event, Cited):
+        return turn.citing(event.citation)
+    if isinstance(event, Statement):
+        return turn.saying(event)
+    if isinstance(event, Restarted):
+        return turn.restarted()
+    return turn.answered(event.answer)
 
 
 def script_of(*names: str) -> str:

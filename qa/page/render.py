@@ -94,9 +94,9 @@ def copies(found: list[Mapping[str, str | None]]) -> str:
     return one_report([copy["outlet"] or copy["article_id"] or "" for copy in found])
 
 
-def resolved(text: str, dates: list[Mapping[str, str]]) -> list[tuple[str, str]]:
-    """Return text in pieces, each with the day that it means, or a blank."""
-    known = {item["text"]: item["date"] for item in dates if item["text"]}
+def resolved(text: str, citations: list[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Return text in pieces, each with the day that it means, or a blank, as the citations say."""
+    known = {item["text"]: item["date"] for cited in citations for item in cited["resolved"] if item["text"]}
     if not known:
         return [(text, "")]
     pieces = re.split("(" + "|".join(re.escape(words) for words in sorted(known, key=len, reverse=True)) + ")", text)
@@ -108,8 +108,8 @@ def _card(key: str, cited: Mapping[str, Any], find: Find) -> dict[str, Any]:
     start, end, quote = cited["start"], cited["end"], cited["quote"]
     card = {
         "key": key, "n": None, "version": None, "before": "", "after": "", "cut_before": False, "cut_after": False,
-        "resolved": (), "copies": (), "author": None, "published_precision": "day",
-        "url": None, "published_origin": None, "file": "", "gone": False,
+        "resolved": (), "copies": (), "author": None, "url": None, "file": "", "gone": False,
+        "published_origin": None, "published_precision": "day",
     } | dict(cited)  # fmt: skip
     try:
         article = find(cited["article_id"], cited.get("version"))

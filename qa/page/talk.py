@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from qa.answer import Answer, Statement, answer_from
+from qa.answer import Answer, Citation, Statement, answer_from
 
 Contract = Mapping[str, Any]
 """An answer as the JSON contract has it, schema 1: what is shown, kept and exported."""
@@ -17,13 +17,15 @@ Contract = Mapping[str, Any]
 class Turn:
     """A question, and as much of the answer as has come.
 
-    `said` are the sentences of an answer that is still coming. `fault` is what went wrong, with its way out.
-    `liked` is the reader's judgement: None while there is none. `unkept` says why it could not be kept.
+    `said` are the sentences of an answer that is still coming, `cited` their citations. `fault` is what went
+    wrong, with its way out. `liked` is the reader's judgement: None while there is none. `unkept` says why it
+    could not be kept.
     """
 
     question: str
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:16])
     said: tuple[Mapping[str, Any], ...] = ()
+    cited: tuple[Mapping[str, Any], ...] = ()
     answer: Contract | None = None
     fault: str | None = None
     stopped: bool = False
@@ -45,9 +47,22 @@ class Turn:
         """Return the turn with one more sentence."""
         return replace(self, said=(*self.said, asdict(statement)))
 
+    @property
+    def citations(self) -> tuple[Mapping[str, Any], ...]:
+        """Return the citations that there are."""
+        return tuple(self.answer["citations"]) if self.answer else self.cited
+
+    def citing(self, citation: Citation) -> Turn:
+        """Return the turn with one more citation, for the sentences to come."""
+        return replace(self, cited=(*self.cited, asdict(citation)))
+
+    def restarted(self) -> Turn:
+        """Return the turn without what was said, for another draft begins."""
+        return replace(self, said=(), cited=())
+
     def answered(self, answer: Answer) -> Turn:
         """Return the turn with its whole answer."""
-        return replace(self, answer=answer.to_dict(), said=())
+        return replace(self, answer=answer.to_dict(), said=(), cited=())
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def _statements(m: Match, speech: Predicate, words: list[int]) -> list[Finding]:
             own = max(own, value)
         elif value > rival:
             rival, who = value, q.subject
-    if rival > 1.25 * own + 0.08 and rival > 0.25:
+    if rival > 1.25 * own + 0.1 and rival > 0.3 and own < 0.45:
         return [
             fault(
                 "attribution nearer",

@@ -8,6 +8,7 @@ from itertools import pairwise
 from qa.verify.reading import Reading, Token
 
 _BEFORE_CLAUSE = frozenset("after before since until till as than while like".split())
+_TIMES = frozenset("day night week month year hour minute second decade morning evening afternoon time weekend".split())
 _IMPLYING = frozenset("manag begin start continu help fail get come go ceas cease use happen prove rush dare".split())
 _RELATIVES = frozenset("who which that".split())
 _CLAUSE_MARKS = frozenset([",", ";", ":", "—", "–", "(", ")", '"', "“", "”"])
@@ -145,9 +146,20 @@ def _sentence(
         predicate = found[k]
         if predicate.speech and predicate.governor < 0:
             trailing = _trails(tokens, predicate, first, last, start)
+            end = _reach(tokens, predicate, last)
             for other in range(begin, len(found)):
-                if found[other].governor < 0 and other != k and (other < k) == trailing and not found[other].speech:
+                if found[other].verb >= end or found[other].speech or other == k:
+                    continue
+                if found[other].governor < 0 and (other < k) == trailing:
                     found[other].governor = k
+
+
+def _reach(tokens: list[Token], speech: Predicate, last: int) -> int:
+    """Return where what is said ends: `the owner, who denied that it had failed, sold it` ends at the comma."""
+    before = tokens[speech.first - 1] if speech.first > 0 else None
+    if before is None or before.low not in _RELATIVES or before.tag not in ("S", "D", "O"):
+        return last
+    return next((i for i in range(speech.verb + 1, last) if tokens[i].text == ","), last)
 
 
 def _according(
@@ -331,7 +343,7 @@ def _arguments(
     while (k < last and tokens[k].tag in ("R", "G")) or (k < last and tokens[k].within == v):
         k += 1
     if k < last and head[k] >= 0 and tokens[k].tag != "T":
-        p.object = head[k]
+        p.object = head[k] if not _is_time(tokens[head[k]]) else -1
         after = head[k] + 1
         if (
             {"speech", "weak speech"} & tokens[v].classes
@@ -387,6 +399,9 @@ def _arguments(
                 subject = -1
         elif before.tag == "C":
             subject = found[previous].subject if previous >= 0 else -1
+            speech = next((q for q in reversed(found[begin:]) if q.speech), None)
+            if p.speech and speech is not None:
+                subject = speech.subject  # `she denied that it had failed and said …`
             if previous >= 0 and found[previous].governor >= 0:
                 p.governor = found[previous].governor
             if previous >= 0 and form in ("past", "part") and not has_aux and found[previous].passive:
@@ -436,6 +451,10 @@ def _arguments(
         p.subject, p.object = p.object, -1
 
 
+def _is_time(token: Token) -> bool:
+    return token.tag == "W" or token.low.removesuffix("s") in _TIMES
+
+
 def _antecedent(
     tokens: list[Token], inner: Predicate, first: int, head: list[int], start: list[int], found: list[Predicate]
 ) -> int:
@@ -468,6 +487,12 @@ def _left_phrase(
         return -1
     while skip_prepositions:
         begin = start[at]
+        verb = found[-1] if found else None
+        if verb is not None and verb.verb == begin - 1 == verb.first and verb.object == head[at] and verb.subject >= 0:
+            form = tokens[verb.verb].form
+            if form is not None and form.form == "part":  # `mice given the drug lived`
+                verb.passive = True
+                return verb.subject
         if begin - 1 < first or tokens[begin - 1].tag != "P":
             break
         if tokens[begin - 1].low in _BEFORE_CLAUSE:
@@ -577,7 +602,7 @@ def _speakers(reading: Reading, found: list[Predicate]) -> list[tuple[int, ...]]
             for i in (*range(first, predicate.verb - 1), *range(end, last)):
                 speakers[i] = (*speakers[i], k)
             continue
-        own = range(predicate.verb + 1, last)
+        own = range(predicate.verb + 1, _reach(tokens, predicate, last))
         if before and not any(found[i].verb > predicate.verb for i in governed):
             begin = predicate.subject if 0 <= predicate.subject < predicate.verb else predicate.verb
             own = range(first, begin)
@@ -628,8 +653,8 @@ def _weigh(reading: Reading, result: Clauses) -> None:
 def _own_weakness(tokens: list[Token], p: Predicate, result: Clauses) -> int:
     """Return how unsure a predicate is by the words beside it, whatever it depends on."""
     form = tokens[p.verb].form
-    unsure = any(t.low in ("possible", "likely", "unlikely", "expected") for t in tokens[p.verb + 1 : p.verb + 3])
-    if form is not None and form.base == "be" and unsure:
+    after = {t.low for t in tokens[p.verb + 1 : p.verb + 3]}
+    if form is not None and form.base == "be" and after & {"possible", "likely", "unlikely", "expected"}:
         return 2
     opening = p.first - 1
     if 0 <= p.subject < p.first:

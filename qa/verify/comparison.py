@@ -23,6 +23,8 @@ _MEASURES = {
     "cheaper": ("money",),
     "dearer": ("money",), "fewer": ("count",), "faster": ("percent", "time"),
 }  # fmt: skip
+_SURE = 0.1
+"""How much better two figures must fit their sides than one another's."""
 _TOP = frozenset(
     "most biggest largest greatest highest oldest longest strongest fastest best hottest first tallest heaviest worst "
     "lowest smallest youngest shortest weakest slowest coldest cheapest richest poorest busiest deadliest wettest "
@@ -171,6 +173,9 @@ def _reckon(m: Match, token: Token, than: int, first: int, last: int, upward: bo
     other = _figure(m, right, numbers)
     one = _figure(m, left, [n for n in numbers if n is not other and (other is None or n.kind == other.kind)])
     if one is None or other is None or one is other or not comparable(one, other):
+        return [fault("comparison unknown", f"“{token.text} than”: the source does not compare them")]
+    sure = _around(m, left, one) + _around(m, right, other) - _around(m, left, other) - _around(m, right, one)
+    if sure < _SURE:
         return [fault("comparison unknown", f"“{token.text} than”: the source does not compare them")]
     holds = one.value > other.value if upward else one.value < other.value
     if holds:

@@ -11,6 +11,8 @@ from qa.verify.match import Match, opposite, weight
 from qa.verify.reading import Token
 
 _CARRIED, _COPIED = 0.45, 0.99
+_BARELY = 0.15
+"""Share of the words carried below which the source is not about it at all."""
 _COPIES_FROM, _COPIES_TO = 0.6, 0.9
 """Share of the other words that stand in the source as they are, from which a new word begins to count, and where it
 counts in full; read off the development claims."""
@@ -38,16 +40,48 @@ def check_coverage(m: Match) -> list[Finding]:
     close = max(0.0, min(1.0, (keeps - _COPIES_FROM) / (_COPIES_TO - _COPIES_FROM))) * min(1.0, len(copied) / 4)
     share = sum(weight(t.stem) * min(1.0, values[t.i]) for t in words) / total
     found = []
+    if share < _BARELY and not valued:
+        found.append(fault("coverage none", "the source is about something else"))
     for kind, tags in (("noun", "NE"), ("verb", "V"), ("other", "AR")):
         added = [t for t in missing if t.tag in tags and t.low not in _COMPARING]
         if added:
             named = ", ".join(t.text for t in added)
             strength = close * min(1.0, sum(weight(t.stem) for t in added))
-            found.append(fault(f"coverage {kind}", f"the source has no “{named}”", strength=strength))
+            rule = (
+                f"coverage {kind} added"
+                if close >= 0.8 and any(_extra(m, t, words, values) for t in added)
+                else f"coverage {kind}"
+            )
+            found.append(fault(rule, f"the source has no “{named}”", strength=strength))
     lacking = max(0.0, min(1.0, (0.6 - share) / 0.6))
     if lacking:
         found.append(fault("coverage share", f"{share:.0%} of the words carried", strength=lacking))
     return found or [held("coverage", f"{share:.0%} of the words carried")]
+
+
+def _extra(m: Match, token: Token, words: list[Token], values: dict[int, float]) -> bool:
+    """Tell whether a word stands where the source has nothing of its own: it is added, not said in other words."""
+    left = [_place(m, t) for t in words if t.i < token.i and values[t.i] >= _CARRIED]
+    right = [_place(m, t) for t in words if t.i > token.i and values[t.i] >= _CARRIED]
+    if not left:
+        return False
+    tokens = m.source.tokens
+    first = left[-1] + 1
+    last = right[0] if right and right[0] > left[-1] else m.source.reading.sentences[tokens[left[-1]].sentence][1]
+    if last - first > 12:
+        return False
+    taken = {_place(m, t) for t in words if values[t.i] >= _CARRIED}
+    return not any(tokens[j].content and tokens[j].tag not in ("#", "W") and j not in taken for j in range(first, last))
+
+
+def _place(m: Match, token: Token) -> int:
+    """Return where in the near sentences a word stands best."""
+    best = (-1.0, 0)
+    for number in sorted(m.near):
+        first, last = m.source.reading.sentences[number]
+        j = first + int(m.alike[token.i, first:last].argmax()) if last > first else first
+        best = max(best, (float(m.alike[token.i, j]), j))
+    return best[1]
 
 
 def _value(m: Match, token: Token) -> float:

@@ -145,6 +145,11 @@ def _resolve(text: Text, found: Entities) -> None:
             elif of := _said_of(tokens, found, speech.verb):
                 found.stands_for[token.i] = of
             continue
+        if speakers and token.tag == "O" and token.low in ("he", "she", "it", "they") and token.i in subjects:
+            speech = clauses.predicates[speakers[-1]]
+            if speech.verb < token.i <= speech.verb + 3 and (speaker := _named(tokens, found, speech.subject)):
+                found.stands_for[token.i] = speaker  # `the owner said it would sell`
+                continue
         before = [n for n in text.reading.names if n.last < token.i and tokens[token.i].sentence - n.sentence <= 2]
         personal = token.low in _PERSONAL
         sex = (
@@ -192,7 +197,12 @@ def _person(name: Name, found: Entities, tokens: list[Token]) -> bool | None:
     if 2 <= len(name.words) <= 3 and name.first in _speaking(found):
         return True
     after = tokens[name.last + 1] if name.last + 1 < len(tokens) else None
-    if after is not None and after.text == "," and name.last + 2 < len(tokens) and tokens[name.last + 2].text.isdigit():
+    if (
+        after is not None
+        and after.text == ","
+        and name.last + 2 < len(tokens)
+        and tokens[name.last + 2].text.isdecimal()
+    ):
         return True
     return None
 

@@ -36,6 +36,8 @@ class VerbForm(NamedTuple):
     form: str
     """`base`, `s`, `past`, `part` (past participle; regular forms are `past`) or `ing`."""
     noun: bool
+    known: bool = True
+    """Whether the base stands in a list; otherwise it was only cut off the word."""
 
 
 def _lines(name: str) -> Iterator[str]:
@@ -135,7 +137,7 @@ def verb_form(word: str) -> VerbForm | None:
                 if known(spelled):
                     return VerbForm(spelled, form, spelled in either or (spelled in irregular and form == "s"))
     if word.endswith("ed") and len(word) > 4 and word not in ("indeed", "hundred", "sacred", "naked", "wicked"):
-        return VerbForm(word[:-2], "past", False)
+        return VerbForm(word[:-2], "past", False, known=False)
     return None
 
 
@@ -175,8 +177,8 @@ def canon(word: str) -> str:
         return lowered.removesuffix("s")
     if lowered in _BRITISH:
         return stem(_BRITISH[lowered])
-    irregular = _irregular().get(lowered)
-    base = irregular.base if irregular else american_spelling(lowered)
+    form = verb_form(lowered)
+    base = form.base if form is not None and form.known else american_spelling(lowered)
     return stem(base).lower()
 
 

@@ -110,7 +110,7 @@ def _calendar(tokens: list[Token], i: int, published: date | None) -> When | Non
     if i >= n:
         return None
     token = tokens[i]
-    if token.text[0].isdigit() and (match := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", token.low)):
+    if token.text[0].isdecimal() and (match := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", token.low)):
         j = i + 1 + (i + 1 < n and tokens[i + 1].low == "of")
         if j < n and tokens[j].tag == "W" and tokens[j].low in MONTHS:
             year, last = _year_after(tokens, j)

@@ -53,6 +53,8 @@ def _way(text: Text, i: int) -> int:
         return 0
     if token.low == "since" and text.tokens[i + 1].tag == "#":
         return 0
+    if token.low in ("until", "till") and text.tokens[i + 1].low == "after":
+        return 0
     return -1 if token.low in _BEFORE else 1 if token.low in _AFTER else 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qa.verify.entities import named
 from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match, Text, opposite
 from qa.verify.quantities import follows
@@ -73,15 +74,17 @@ def same_matter(m: Match, i: int, j: int, without: int = -1) -> bool:
     own = m.claim.clauses.predicates[mine]
     args = {h for h in (own.subject, own.object, own.agent) if h >= 0}
     words = [k for k in sorted(args | set(own.words)) if k != i and m.claim.tokens[k].content]
+    head = m.claim.clauses.head
+    words = [k for k in words if m.claim.tokens[k].tag != "E" or head[k] in (k, -1)]  # a name counts once
     if without >= 0:
-        words = [k for k in words if k != without and m.claim.clauses.head[k] != without]
+        words = [k for k in words if k != without and head[k] != without]
     predicate = m.source.clauses.predicates[theirs]
     columns = list(predicate.words)
-    for head in (predicate.subject, predicate.object):
-        if head >= 0:
-            columns += (
-                range(max(0, m.source.clauses.start[head]), head + 1) if m.source.clauses.start[head] >= 0 else [head]
-            )
+    for end in (predicate.subject, predicate.object):
+        if end >= 0:
+            columns += range(m.source.clauses.start[end], end + 1) if m.source.clauses.start[end] >= 0 else [end]
+    if (name := named(m.source, predicate.subject)) is not None:
+        columns += range(name.first, name.last + 1)
     if m.claim.tokens[i].low in _COMPARING:
         columns = list(range(*m.source.reading.sentences[predicate.sentence]))
     if not words:

@@ -16,6 +16,7 @@ _ARITHMETIC = frozenset(
     "ahead behind still out until record about older younger all in both".split()
 )
 _MARGIN, _SLACK, _SURE = 1.25, 0.06, 0.3
+_SWAPPED = 0.12
 
 
 def check_numbers(m: Match) -> list[Finding]:
@@ -30,7 +31,30 @@ def check_numbers(m: Match) -> list[Finding]:
         found.append(finding)
         if finding.ok and (bound := _bound(m, number)):
             found.append(bound)
-    return found
+    return found + _swapped(m, mine, theirs)
+
+
+def _swapped(m: Match, mine: tuple[Span, ...], theirs: tuple[Span, ...]) -> list[Finding]:
+    """Find two numbers of the claim that fit the source better the one in the place of the other."""
+    for a, b in combinations(m.claim.numbers, 2):
+        if a.kind != b.kind or a.value == b.value or a.kind == "score":
+            continue
+        pairs = [
+            (x, y) for x in m.source.numbers for y in m.source.numbers
+            if x.kind == y.kind == a.kind and x.value == a.value and y.value == b.value
+        ]  # fmt: skip
+        if not pairs:
+            continue
+
+        def fit(number: Number, other: Number) -> float:
+            return _bond(m, number, other, Span(number.first, number.last), mine, theirs)
+
+        straight = max(fit(a, x) + fit(b, y) for x, y in pairs)
+        crossed = max(fit(a, y) + fit(b, x) for x, y in pairs)
+        if crossed > straight + _SWAPPED:
+            said = f"{a.text} and {b.text} stand in one another's place"
+            return [fault("number swapped", said, wrong=True, strength=(crossed - straight) / 0.4)]
+    return []
 
 
 def _bound(m: Match, number: Number) -> Finding | None:

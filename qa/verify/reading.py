@@ -25,7 +25,7 @@ _PREPOSITIONS = frozenset(
     "in on at by for from with without of into onto over under between among against during through after before "
     "since until till about above below near off out up down as like than per via amid despite within across along "
     "around behind beyond toward towards upon except throughout outside inside beside besides according including "
-    "following regarding concerning".split()
+    "following regarding concerning aboard worth".split()
 )
 _SUBORDINATORS = frozenset(
     "that which who whom where when while because although though if unless whether whereas once why how so".split()
@@ -50,9 +50,12 @@ _ADJECTIVES = frozenset(
     "new old big small large high low long short good bad great young early late main chief final first last next "
     "other own same former current several many few much more most less least best worst strong weak hard dear cheap "
     "full whole early top senior deputy vice acting public private red white black blue green true false wrong right "
-    "sure free clear ready able unable likely unlikely second third dead missing alive open higher lower larger "
+    "sure free clear ready due able unable likely unlikely second third dead missing alive open higher lower larger "
     "smaller older younger longer shorter bigger greater fewer better worse oldest youngest biggest largest smallest "
     "highest lowest longest dearer cheaper stronger weaker faster slower hottest coldest".split()
+)
+_INTRANSITIVE = frozenset(
+    "fall rise grow remain exist shrink decline emerge die live sleep burn soar plunge sink lead".split()
 )
 _NEVER_NAMES = frozenset("the a an i he she it we they in on of and to for his her its my our their this that".split())
 _ING_NOUNS = frozenset(
@@ -189,7 +192,7 @@ def _tag(tokens: list[Token], first: int, last: int, names: frozenset[str]) -> N
 def _closed(tokens: list[Token], i: int, first: int, last: int, names: frozenset[str]) -> str:
     token = tokens[i]
     low, text = token.low, token.text
-    if text[0].isdigit():
+    if text[0].isdecimal():
         return "#"
     if not (text[0].isalpha() or text[0] in "'’"):
         return "T"
@@ -267,7 +270,7 @@ def _month(tokens: list[Token], i: int, last: int) -> bool:
     """Tell whether `May` or `March`, capitalised, is the month."""
     after = tokens[i + 1].low if i + 1 < last else ""
     before = tokens[i - 1].low if i else ""
-    return after[:1].isdigit() or before[:1].isdigit() or before in _BEFORE_MONTH
+    return after[:1].isdecimal() or before[:1].isdecimal() or before in _BEFORE_MONTH
 
 
 def _open(tokens: list[Token], i: int, first: int, last: int) -> str:
@@ -298,6 +301,8 @@ def _open(tokens: list[Token], i: int, first: int, last: int) -> str:
     ):
         return "R"
     form = token.form
+    if low == "chief" and after is not None and after.text[0].isupper():
+        return "N"
     if low in _ADJECTIVES and not (before is not None and before.low == "to" and form is not None and form.base == low):
         return "A"
     hyphen = before is not None and before.text == "-"
@@ -335,6 +340,8 @@ def _open(tokens: list[Token], i: int, first: int, last: int) -> str:
             return "N"
         return "V"
     if form.form == "ing":
+        if form.base in _INTRANSITIVE and after is not None and not after.tag and not _function(after.low):
+            return "A"  # `by falling masonry`
         if noun_before or (low in _ING_NOUNS and b not in "X"):
             return "N"
         if (

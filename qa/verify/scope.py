@@ -107,6 +107,9 @@ def _amount(m: Match, token: Token, source: list[Token]) -> Finding | None:
     low = [t.low for t in source]
     if token.low in ("most", "majority") and token.i + 1 < len(m.claim.tokens):
         after = m.claim.tokens[token.i + 1]
+        beyond = m.claim.tokens[token.i + 2] if token.i + 2 < len(m.claim.tokens) else None
+        if after.low == "of" and beyond is not None and beyond.tag == "#":
+            return None  # a majority of five
         if after.tag in ("A", "R") or m.claim.tokens[token.i - 1].low in ("at", "the"):
             return None
         if {"most", "majority", "mostly", "mainly", "all", "every", "largely"} & set(low):

@@ -32,7 +32,8 @@ from qa.verify.who import check_names, check_roles
 
 WEIGHTS = Path(__file__).parent / "weights.json"
 """The weight of each rule, made by `python -m eval fit-support`."""
-_UNWEIGHED = 2.0
+UNWEIGHED = 2.0
+"""The weight of a rule that no claim broke that the weights were fitted on."""
 CHECKS: tuple[Callable[[Match], list[Finding]], ...] = (
     check_numbers,
     check_dates,
@@ -101,27 +102,23 @@ def beside(claim: str, sources: Sequence[Source]) -> Match:
 
 
 def verbatim(claim: str, sources: Sequence[Source]) -> bool:
-    """Tell whether the claim is a whole text, or a run of whole sentences, of one of the sources."""
-    wanted = _plain(claim)
+    """Tell whether the claim is a run of whole sentences of one of the sources, but for marks and capitals."""
+    wanted = _words(claim)
     for source in sources:
-        whole = _plain(source.text)
-        if wanted == whole:
-            return True
-        if wanted in whole:
-            spans = sentence_spans(source.text)
-            begins = {len(_plain(source.text[:start])) for start, _ in spans}
-            ends = {len(_plain(source.text[:end])) for _, end in spans}
-            at = whole.find(wanted)
-            while at >= 0:
-                if at in begins | {b + 1 for b in begins} and at + len(wanted) in ends | {e - 1 for e in ends}:
-                    return True
-                at = whole.find(wanted, at + 1)
+        sentences = [_words(source.text[start:end]) for start, end in sentence_spans(source.text)]
+        for first in range(len(sentences)):
+            run: list[str] = []
+            for sentence in sentences[first:]:
+                run += sentence
+                if len(run) >= len(wanted):
+                    break
+            if run == wanted:
+                return True
     return False
 
 
-def _plain(text: str) -> str:
-    """Return the text in lower case, with single spaces and without quotation marks and end stops."""
-    return " ".join(re.sub(r"[\"“”„«»‘’']", "", text).lower().split()).rstrip(" .!?")
+def _words(text: str) -> list[str]:
+    return re.findall(r"[\w$€£¥%]+", text.lower())
 
 
 _BYLINE = re.compile(r"^([^:“”\"]{2,80}?),\s+(\d{1,2} \w+ \d{4}|undated)\s*:\s*[“\"]")
@@ -175,9 +172,9 @@ def combine(found: list[Finding]) -> Support:
     """Return the verdict over what the checks found: the odds of support less the weight of each rule broken."""
     weights = _weights()
     broken = strengths(found)
-    odds = weights["bias"] - sum(strength * weights["rules"].get(rule, _UNWEIGHED) for rule, strength in broken.items())
+    odds = weights["bias"] - sum(strength * weights["rules"].get(rule, UNWEIGHED) for rule, strength in broken.items())
     score = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
-    against = [f for f in found if not f.ok and f.wrong and f.strength * weights["rules"].get(f.rule, _UNWEIGHED) > 1.0]
+    against = [f for f in found if not f.ok and f.wrong and f.strength * weights["rules"].get(f.rule, UNWEIGHED) > 1.0]
     verdict: Verdict = "supported" if score >= 0.5 else "contradicted" if against else "unsupported"
     return Support(verdict, round(score, 4), tuple(Check(f.check, f.ok, f.detail) for f in found))
 

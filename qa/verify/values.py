@@ -93,7 +93,7 @@ def numbers(reading: Reading, taken: frozenset[int]) -> list[Number]:
 
 def _number(tokens: list[Token], i: int, taken: frozenset[int]) -> Number | None:
     token = tokens[i]
-    if token.tag == "T" and token.text in CURRENCIES and i + 1 < len(tokens) and tokens[i + 1].text[0].isdigit():
+    if token.tag == "T" and token.text in CURRENCIES and i + 1 < len(tokens) and tokens[i + 1].text[0].isdecimal():
         value, last, _ = _plain(tokens, i + 1)
         return _make(tokens, i, last, value, f"money:{CURRENCIES[token.text]}")
     if token.low in _TIMES and token.low not in ("once", "double"):
@@ -123,7 +123,7 @@ def _number(tokens: list[Token], i: int, taken: frozenset[int]) -> Number | None
         return _make(tokens, i, i, int(match[1]) % 12 * 60 + int(match[2] or 0) + 720 * (match[3] == "pm"), "clock")
     if score := _score(tokens, i):
         return score
-    if not (token.text[0].isdigit() or token.low in _UNITS or token.low in _SCALES):
+    if not (token.text[0].isdecimal() or token.low in _UNITS or token.low in _SCALES):
         return None
     if token.low == "one" and not _counts(tokens, i):
         return None
@@ -145,7 +145,7 @@ def _counts(tokens: list[Token], i: int) -> bool:
 def _plain(tokens: list[Token], i: int) -> tuple[float, int, str]:
     """Return a number's value, its last token and the letters glued to its digits."""
     token, last, suffix = tokens[i], i, ""
-    if token.text[0].isdigit():
+    if token.text[0].isdecimal():
         match = _DIGITS.match(token.text)
         assert match is not None
         value = float(match[1].replace(",", ""))
@@ -223,15 +223,15 @@ def _fraction(tokens: list[Token], i: int) -> Number | None:
         if after is None or after.tag not in ("N", "A") or (named and after.low in ("of",)):
             return _make(tokens, i, i + 1, 1 / _FRACTIONS[tokens[i + 1].low], "fraction")
         return None
-    if low in _UNITS or low.isdigit():
-        value = float(_UNITS.get(low, 0) or (low if low.isdigit() else 0))
+    if low in _UNITS or low.isdecimal():
+        value = float(_UNITS.get(low, 0) or (low if low.isdecimal() else 0))
         j = i + 1 + (i + 1 < n and tokens[i + 1].text == "-")
         plural = tokens[j].low.rstrip("s") if j < n else ""
         if j < n and plural in _FRACTIONS and tokens[j].low.endswith("s") and value < _FRACTIONS[plural]:
             return _make(tokens, i, j, value / _FRACTIONS[plural], "fraction")
         if value and i + 2 < n and tokens[i + 1].low in ("in", "of"):
             k = i + 2
-            other = _UNITS.get(tokens[k].low) or (float(tokens[k].low) if tokens[k].low.isdigit() else None)
+            other = _UNITS.get(tokens[k].low) or (float(tokens[k].low) if tokens[k].low.isdecimal() else None)
             if (
                 other
                 and tokens[i + 1].low == "in"
@@ -247,8 +247,8 @@ def _score(tokens: list[Token], i: int) -> Number | None:
     if (
         i + 2 >= len(tokens)
         or tokens[i + 1].text not in "-–"
-        or not tokens[i].text.isdigit()
-        or not tokens[i + 2].text.isdigit()
+        or not tokens[i].text.isdecimal()
+        or not tokens[i + 2].text.isdecimal()
     ):
         return None
     left, right = int(tokens[i].text), int(tokens[i + 2].text)
@@ -307,13 +307,13 @@ def _make(tokens: list[Token], first: int, last: int, value: float, kind: str) -
                 before is not None
                 and before.low == "and"
                 and first > 1
-                and tokens[first - 2].text.isdigit()
+                and tokens[first - 2].text.isdecimal()
                 and first > 2
                 and tokens[first - 3].low == "aged"
             )
         ):
             kind = "age"
-    if not kind and before is not None and tokens[first].text[0].isdigit():
+    if not kind and before is not None and tokens[first].text[0].isdecimal():
         joined = before.text == "-" and first > 1 and tokens[first - 2].tag == "E"
         if joined or before.low in (
             "category",
@@ -456,7 +456,7 @@ def _share_units(found: list[Number], tokens: list[Token]) -> list[Number]:
                 ),
                 None,
             )
-            comma = number.first > 1 and tokens[number.first - 2].text == ","
+            comma = before == "to" and number.first > 1 and tokens[number.first - 2].text == ","
             if model is not None and model.kind.startswith("time") and not comma and number.value < 1000:
                 unit = next(
                     (

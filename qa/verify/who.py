@@ -163,6 +163,8 @@ def _others(text: Text, p: Predicate, doer: int) -> list[int]:
     """Return the heads of the phrases that stand on the other side of the verb than the doer."""
     heads = {text.clauses.head[i] for i in p.words if text.clauses.head[i] >= 0}
     heads |= {h for h in (p.subject, p.object, p.agent) if h >= 0}
+    tokens = text.tokens
+    heads = {h for h in heads if tokens[h].tag not in ("#", "W")}
     return sorted(h for h in heads if h != doer and (h > p.verb) == (doer < p.verb))
 
 

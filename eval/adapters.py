@@ -125,20 +125,18 @@ def _ram_docs(row: dict[str, Any], where: str) -> Read:
 
 
 def _feedback(row: dict[str, Any], where: str) -> Read:
-    """Read feedback: a good answer's quotes are what is right; of a bad one nothing right is known."""
+    """Read an answer that was judged bad: of what would be right nothing is known, so it is not scored.
+
+    One that was judged good is exported as a case of our own kind.
+    """
+    if row["rating"] != "down":
+        raise make_error(where, f"rating {row['rating']!r} is not 'down'", "export the judged answers again")
     answer = row["answer"]
-    good = row["rating"] in ("up", "good", 1, True)
-    if not good and row["rating"] not in ("down", "bad", 0, -1, False):
-        raise make_error(where, f"rating {row['rating']!r} is none", "give up or down")
-    citations = answer.get("citations", []) if good else []
-    day = answer.get("as_of")
     case = Case(
-        id=str(row.get("id", hashlib.sha256(where.encode()).hexdigest()[:8])),
+        id=str(row.get("id", where.rsplit(":", 1)[-1])),
         question=row["question"],
-        answers=tuple(str(citation["quote"]) for citation in citations),
-        as_of=require_date(str(day), f"{where}: as_of") if day else None,
-        scored=good,
-        kind="fact" if citations or not good else "unanswerable",
+        as_of=require_date(str(answer["as_of"]), f"{where}: as_of") if answer.get("as_of") else None,
+        scored=False,
         since=require_date(str(answer["since"]), f"{where}: since") if answer.get("since") else None,
         outlets=tuple(answer.get("outlets") or ()),
         history=tuple(Turn(str(turn["question"]), str(turn.get("answer", ""))) for turn in row.get("history") or ()),

@@ -17,10 +17,11 @@ from qa.assistant import Assistant
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A case to be asked of the library in a folder."""
+    """A case to be asked of the library in a folder; `llm` names the model that answers, None: quotes."""
 
     library: Path
     case: Case
+    llm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Done:
 
 def ask(task: Task) -> Done:
     """Ask and score one case, in a worker process, which keeps the library open; as `ask_of`."""
-    return ask_of(_assistant(task.library), task.case)
+    return ask_of(_assistant(task.library, task.llm), task.case)
 
 
 def ask_of(assistant: Assistant, case: Case) -> Done:
@@ -63,5 +64,5 @@ def ask_of(assistant: Assistant, case: Case) -> Done:
 
 
 @lru_cache(maxsize=1)
-def _assistant(library: Path) -> Assistant:
-    return Assistant.open(library)
+def _assistant(library: Path, llm: str | None) -> Assistant:
+    return Assistant.open(library, llm)

@@ -21,6 +21,7 @@ def run(
     limit: Annotated[int | None, typer.Option("--limit", help="Only the first so many cases.", min=1)] = None,
     half: HalfOption = Half.ALL,
     as_of: Annotated[str | None, typer.Option("--as-of", help="Ask all as of this day.")] = None,
+    llm: Annotated[str | None, typer.Option("--llm", help="The model that answers; by default quotes.")] = None,
     jobs: Jobs = 0,
     misses: Annotated[bool, typer.Option("--misses", help="Print each case that went wrong.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -34,8 +35,8 @@ def run(
     chosen = choose_cases(paths, half=half, limit=limit, as_of=as_of)
     with library_for(paths, library) as folder, progress("asking", len(chosen)) as advance:
         check_cases(chosen, folder)
-        about = facts(paths, folder, half=half.value, limit=limit, as_of=as_of)
-        asked = ask_all(chosen, folder, out=out, jobs=processes(jobs), progress=lambda _: advance())
+        about = facts(paths, folder, half=half.value, limit=limit, as_of=as_of, llm=llm)
+        asked = ask_all(chosen, folder, out=out, jobs=processes(jobs), llm=llm, progress=lambda _: advance())
     found = summary.sum_up(asked, about)
     if out is not None:
         summary.write(found, out)

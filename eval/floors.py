@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -29,8 +30,9 @@ class Gauge:
     @property
     def limit(self) -> float:
         """Return the floor or ceiling that this value asks for."""
-        away = -self.slack if self.better == "higher" else self.slack
-        return round(max(self.value + away, 0.0), 4)
+        if self.better == "higher":
+            return math.floor(max(self.value - self.slack, 0.0) * 1e4 + 1e-6) / 1e4
+        return math.ceil((self.value + self.slack) * 1e4 - 1e-6) / 1e4
 
     @property
     def sign(self) -> str:

@@ -9,28 +9,34 @@ from pathlib import Path
 import index
 from eval.cases import CASES, read_cases
 from eval.chosen import library_for
+from eval.drafter import gauges, put_through
 from eval.figures import figures_by_kind, figures_of
 from eval.floors import Gauge
 from eval.outcome import Outcome
 from eval.runner import run
 from eval.traps import TRAPS, Trap, read_traps
 from eval.traps import run as judge
+from index.library import Index
 from qa.samples import FOLDER
 from qa.verify.support import WEIGHTS
 
 _HELD = ("right", "evidence hit@5", "evidence hit@20", "answer hit", "first-sentence hit", "accounts shown",
          "supported", "rightly abstained", "abstention ROC AUC")  # fmt: skip
 """Figures of the shipped cases with a floor, a case of slack below what was measured."""
+DRAFTED = ("fact", "attribution", "as-of")
+"""Kinds of case that the bad drafter is put through."""
 _WHOLE = ("exact quotes",)
 _NONE = ("as-of leaks", "unsupported", "contradicted")
 
 
 def measure(jobs: int = 1, progress: Callable[[Outcome], None] = lambda outcome: None) -> list[Gauge]:
-    """Return every gauge, measured now: the shipped cases over the samples, and the traps."""
+    """Return every gauge, measured now: the shipped cases over the samples, a bad drafter, and the traps."""
     cases = read_cases(CASES)
     with library_for([], None) as folder:
         outcomes = run(cases, folder, jobs=jobs, progress=progress).outcomes
-    return [*of_cases(outcomes), *of_traps(read_traps(TRAPS))]
+        with Index.open(folder) as library:
+            shown = put_through([case for case in cases if case.kind in DRAFTED], library)
+    return [*of_cases(outcomes), *gauges(shown), *of_traps(read_traps(TRAPS))]
 
 
 def of_cases(outcomes: Sequence[Outcome]) -> Iterator[Gauge]:

@@ -45,22 +45,24 @@ def run(
     *,
     out: Path | None = None,
     jobs: int = 1,
+    llm: str | None = None,
     progress: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Run:
     """Ask each case once and return the outcomes; the same cases, library and code give the same outcomes.
 
+    `llm` names the language model that answers, as in `dateline ask`; None: the answers are quotes.
     Into the folder `out` go `results.jsonl`, which two equal runs write alike byte for byte, and `times.jsonl`.
     What a stopped run left there is taken up, if cases, library and code are still the same.
 
     Raises:
         LibraryError: the library cannot be opened or read.
     """
-    mark = _mark(cases, library)
+    mark = _mark(cases, library, llm)
     done = _taken_up(out, mark) if out is not None else []
     for one in done:
         progress(one.outcome)
     if out is None:
-        for one in _asked(cases, library, jobs):
+        for one in _asked(cases, library, jobs, llm):
             done.append(one)
             progress(one.outcome)
     else:
@@ -68,7 +70,7 @@ def run(
         unfinished = out / _UNFINISHED
         unfinished.write_text("".join([_line(mark), *map(_kept, done)]), encoding="utf-8")
         with unfinished.open("a", encoding="utf-8") as stream:
-            for one in _asked(cases[len(done) :], library, jobs):
+            for one in _asked(cases[len(done) :], library, jobs, llm):
                 stream.write(_kept(one))
                 stream.flush()
                 done.append(one)
@@ -119,12 +121,12 @@ def code_digest() -> str:
     return total.hexdigest()
 
 
-def _asked(cases: Sequence[Case], library: Path, jobs: int) -> Iterator[Done]:
+def _asked(cases: Sequence[Case], library: Path, jobs: int, llm: str | None) -> Iterator[Done]:
     if jobs == 1:
-        with Assistant.open(library) as assistant:
+        with Assistant.open(library, llm) as assistant:
             yield from (ask_of(assistant, case) for case in cases)
         return
-    tasks = [Task(library, case) for case in cases]
+    tasks = [Task(library, case, llm) for case in cases]
     with Pool(min(jobs, len(tasks) or 1)) as pool:
         for case, (_, one) in zip(cases, pool.map("eval.asking:ask", tasks, _SECONDS), strict=True):
             if isinstance(one, WorkerError):
@@ -135,13 +137,14 @@ def _asked(cases: Sequence[Case], library: Path, jobs: int) -> Iterator[Done]:
                 yield one
 
 
-def _mark(cases: Sequence[Case], library: Path) -> Mapping[str, Any]:
+def _mark(cases: Sequence[Case], library: Path, llm: str | None) -> Mapping[str, Any]:
     """Return what a stopped run is known again by."""
     asked = hashlib.sha256("".join(json.dumps(case.to_dict()) + case.story for case in cases).encode()).hexdigest()
     state = index.Index.open(library)
     with state:
         generation = state.catalog.generation
-    return {"cases": asked, "library": str(library.resolve()), "generation": generation, "code": code_digest()}
+    where = str(library.resolve())
+    return {"cases": asked, "library": where, "generation": generation, "llm": llm, "code": code_digest()}
 
 
 def _taken_up(out: Path, mark: Mapping[str, Any]) -> list[Done]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from index.dates import Precision, say
+from index.dates import Precision, iso, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,11 @@ class Article:
     def when(self) -> str:
         """Return when it was published, as exactly as is known: 28 March 2016, March 2016, 2016, undated."""
         return say(self.published, self.published_precision) if self.published else "undated"
+
+    @property
+    def day(self) -> str:
+        """Return when it was published in ISO form, as exactly as is known: 2016-03-28, 2016-03, 2016, undated."""
+        return iso(self.published, self.published_precision) if self.published else "undated"
 
     @property
     def name(self) -> str:

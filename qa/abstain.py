@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -16,6 +17,14 @@ from qa.evidence import ANSWERS_FROM, confidence
 from qa.question import Question
 from qa.timing import fit
 
+_AHEAD = re.compile(
+    r"\b(?:will|would|shall|expect\w*|plan\w*|forecast\w*|predict\w*|project\w*|due|likely|intend\w*|schedul\w*|should|"
+    r"aim\w*|target\w*|going\s+to|upcoming|promis\w*|hope\w*|goal|deadline|estimat\w*|next|until)\b",
+    re.I,
+)
+"""Words of a question about what is to come: that may be told of before its time."""
+_STILL_HOLDS = 30
+"""Days after the newest article for which what it says of a state of things may still answer."""
 _NAMED = 3
 """Outlets that are named at most."""
 _ABOUT = 0.5
@@ -42,6 +51,8 @@ def decide(
         )
     if not passages:
         return _say("empty library", "the library is empty; add some with: dateline add ARTICLES")
+    if early := _too_early(asked):
+        return _left_out(outside(), asked.scope) or early
     if evidence and confidence(evidence) >= ANSWERS_FROM:
         return None
     if asked.scope != Scope() and (left := _left_out(outside(), asked.scope)):
@@ -58,6 +69,17 @@ def decide(
             "evidence too weak", f"none of those about it tells of that time ({windows}); the nearest is {title}"
         )
     return _say("evidence too weak", f"the nearest to it, {title}, does not answer the question")
+
+
+def _too_early(asked: Question) -> Abstention | None:
+    """Return that the articles end before the time asked about; None: they do not, or what was planned is asked."""
+    windows, newest = asked.when.windows, asked.newest
+    if newest is None or not windows or asked.when.notes or _AHEAD.search(asked.standalone):
+        return None
+    if not all(window.first and (window.first - newest).days > _STILL_HOLDS for window in windows):
+        return None
+    times = " or ".join(str(window) for window in windows)
+    return _say("nothing on this", f"the newest of them is of {say(newest)}, and the question is about {times}")
 
 
 def _left_out(found: Sequence[Evidence], scope: Scope) -> Abstention | None:
@@ -119,8 +141,8 @@ def _is_of_the_time(item: Evidence, asked: Question) -> bool:
 
 
 def _title(article: Article) -> str:
-    day = say(article.published) if article.published else "undated"
-    return f"“{article.title}” ({article.name}, {day})" if article.title else f"{article.name}, {day}"
+    named = f"{article.name}, {article.when}"
+    return f"“{article.title}” ({named})" if article.title else named
 
 
 def _say(reason: Reason, because: str) -> Abstention:

@@ -21,12 +21,12 @@ from qa.values import Amount, days, names
 
 MOST_CLAIMS = 4
 """Accounts that are shown at most."""
-MOST_SOURCES = 3
-"""Undated sources of which a reading each is shown."""
 _ALSO = 0.6
 """How far below the best pair another may score that adds an account."""
-_ANSWERS = 0.3
-"""What it counts, beside being about what is asked, that an undated reading holds a thing of the kind asked for."""
+_ANSWERS, _WITHIN = 0.2, 2.0
+"""Of readings of undated sources, in standard deviations of the scores of sentences: what it counts that one holds a
+thing of the kind asked for, and how far below the best one it may be. Of 0 to 0.2, and of 1 to 3, the best on the
+even lines of RAMDocs without abstaining; measure again with `dateline-eval ramdocs --half even`."""
 _LEAST = 10
 """Words to which a quote is not cut down any further."""
 _SAME = 0.7
@@ -81,7 +81,13 @@ def told(question: str, found: Found | None, citations: Sequence[Citation]) -> t
         return ()
     numbers = {(citation.article_id, citation.start): citation.n for citation in citations}
     claims = tuple(
-        Claim(value, quote.article.name, quote.article.published, numbers[quote.article.id, quote.start])
+        Claim(
+            value,
+            quote.article.name,
+            quote.article.published,
+            numbers[quote.article.id, quote.start],
+            quote.article.published_precision,
+        )
         for value, quote in found.claims
         if (quote.article.id, quote.start) in numbers
     )
@@ -137,9 +143,12 @@ def _adds(read: list[Reading], chosen: Sequence[tuple[int, Amount | None]], othe
 def _by_source(wanted: Asked, looked: Looked) -> Found | None:
     """Return a reading of each of the best sources, where nothing says which is the later: they are undated."""
     first: dict[str, int] = {}
-    for number in np.argsort(-looked.about - _ANSWERS * looked.fits, kind="stable").tolist():
-        first.setdefault(looked.read[number].id, number)
-    chosen = list(takewhile(lambda number: looked.read[number].day is None, first.values()))[:MOST_SOURCES]
+    scores = np.array([reading.sentence.score for reading in looked.read])
+    ranked = scores / (scores.std() or 1.0) + _ANSWERS * looked.fits
+    for number in np.argsort(-ranked, kind="stable").tolist():
+        if ranked[number] >= ranked.max() - _WITHIN:
+            first.setdefault(looked.read[number].id, number)
+    chosen = list(takewhile(lambda number: looked.read[number].day is None, first.values()))[:MOST_CLAIMS]
     if len(chosen) < 2:
         return None
     claims, keys = [], set()

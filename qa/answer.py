@@ -132,11 +132,13 @@ class Claim:
     outlet: str
     published: date | None
     citation: int
+    published_precision: Precision = "day"
 
     @property
     def source(self) -> str:
         """Return outlet and date as they are said: `WSWS, 28 March 2016`; `undated`."""
-        return f"{self.outlet}, {say(self.published) if self.published else 'undated'}"
+        day = say(self.published, self.published_precision) if self.published else "undated"
+        return f"{self.outlet}, {day}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,8 +320,9 @@ def answer_from(data: Mapping[str, Any]) -> Answer:
             for said in data["statements"]
         ),
         citations=tuple(
-            Citation(**cited | {"published": _day(cited["published"]), "resolved": tuple(cited["resolved"]),
-                                "copies": tuple(cited["copies"])})
+            Citation(**cited | {"published": _day(cited["published"]),
+                                "resolved": tuple(Resolved(**item) for item in cited["resolved"]),
+                                "copies": tuple(Copy(**copy) for copy in cited["copies"])})
             for cited in data["citations"]
         ),
         accounts=tuple(

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index.dates import say
 from index.records import Article, Evidence
 from qa.evidence import Quote
 
@@ -111,8 +110,7 @@ def _ranked(evidence: Sequence[Evidence]) -> list[tuple[list[Quote], Evidence]]:
 
 
 def _heading(number: int, article: Article, copies: Sequence[str]) -> str:
-    day = say(article.published) if article.published else "undated"
-    facts = [article.name, *([f"by {article.author}"] if article.author else []), day]
+    facts = [article.name, *([f"by {article.author}"] if article.author else []), article.when]
     title = f": {_fact(article.title)}" if article.title else ""
     again = f" (carried by {len(copies)} more)" if copies else ""
     return f"Report {number}, {', '.join(_fact(fact) for fact in facts)}{again}{title}"

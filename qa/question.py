@@ -25,7 +25,8 @@ History = Sequence[Answer | Mapping[str, Any]]
 class Question:
     """A question with its scope: `text` as asked, `standalone` without need of those before, `when` it asks about.
 
-    `told` is what was answered before, where the question asks for something else.
+    `told` is what was answered before, where the question asks for something else. `newest` is the day of the newest
+    article in scope.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Question:
     scope: Scope
     when: When = field(default_factory=When)
     told: tuple[str, ...] = ()
+    newest: date | None = None
 
     @property
     def understood(self) -> bool:
@@ -73,7 +75,7 @@ def understand(
         scope = scope_of(asked.as_of, since, outlets)
         asked = replace(when(about, asked.as_of), as_of=asked.as_of)  # "last week" counts from that day
     told = _told(history[-1]) if history and standalone != text and followup.asks_else(text) else ()
-    return Question(text, standalone, scope, asked, told)
+    return Question(text, standalone, scope, asked, told, newest(scope))
 
 
 def _turns(history: History, newest: Callable[[Scope], date | None], known: Sequence[str]) -> list[followup.Turn]:

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from index.dates import iso, say
+from index.dates import say
 from index.records import Article, Evidence
 from qa.answer import Answer, Statement, Verdict, one_report
 from qa.events import Done, Event, Restarted
@@ -108,8 +108,7 @@ def show_articles(console: Console, articles: Iterable[Article]) -> None:
     for name in ("id", "published", "outlet", "title"):
         table.add_column(name, no_wrap=name in ("id", "published"))
     for article in articles:
-        day = iso(article.published, article.published_precision) if article.published else "undated"
-        table.add_row(article.id, day, _text(article.outlet or ""), _text(article.title or article.file))
+        table.add_row(article.id, article.day, _text(article.outlet or ""), _text(article.title or article.file))
     console.print(table)
 
 

@@ -65,10 +65,11 @@ def assert_in_step(index: Index) -> None:
 
 @dataclass(frozen=True)
 class Served:
-    """A running page: its address, and the library behind it."""
+    """A running page: its address, the library behind it, and its process."""
 
     url: str
     library: Path
+    pid: int
 
 
 @contextmanager
@@ -93,7 +94,7 @@ def serving(library: Path, folder: Path, *options: str) -> Iterator[Served]:
     try:
         assert said.startswith("Dateline is at http://127.0.0.1:"), said + process.stdout.read()
         threading.Thread(target=process.stdout.read, daemon=True).start()  # nothing it says may block it
-        yield Served(f"http://127.0.0.1:{port}/", library)
+        yield Served(f"http://127.0.0.1:{port}/", library, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=20)

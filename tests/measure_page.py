@@ -1,12 +1,14 @@
 """Measure the chat page: python tests/measure_page.py LIBRARY CASES [--sessions 8] [--questions 20]
 
 Prints the seconds until the page is served, the milliseconds from a click on Ask to the first sentence on screen, and
-those of answers asked by several sessions at once, through the queue that the page uses. The library is copied.
+those of answers asked by several sessions at once, through the queue that the page uses; with the processor seconds of
+the server, which depend less on what else the machine does. The library is copied, and brought up to date before.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import statistics
 import tempfile
@@ -20,6 +22,7 @@ from playwright.sync_api import sync_playwright
 from test_browser import FLAGS, chromium
 
 from eval.cases import Case, read_cases
+from index import Index
 
 
 def main() -> None:
@@ -33,13 +36,22 @@ def main() -> None:
     cases = read_cases(given.cases)
     with tempfile.TemporaryDirectory() as folder:
         library = shutil.copytree(given.library, Path(folder) / "library")
+        Index.open(library).close()
         begun = time.perf_counter()
         with serving(library, Path(folder)) as served:
-            print(f"page served after {time.perf_counter() - begun:.1f} s")
+            print(f"page served after {time.perf_counter() - begun:.1f} s, {worked(served.pid):.1f} of the processor")
             say("first sentence on screen, ms", first_sentences(served.url, cases[: given.questions]))
+            before = worked(served.pid)
             times, faults = together(served.url, cases, given.sessions, given.questions)
             say(f"{given.sessions} sessions of {given.questions} questions at once, ms", times)
+            print(f"each took {(worked(served.pid) - before) / len(times) * 1000:.0f} ms of the processor")
             print(f"faults: {len(faults)} {faults[:3]}")
+
+
+def worked(pid: int) -> float:
+    """Return the seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def first_sentences(url: str, cases: list[Case]) -> list[float]:

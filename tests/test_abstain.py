@@ -88,6 +88,18 @@ def test_articles_about_it_are_not_denied(question: str, reason: str, text: str)
     assert text in found.text
 
 
+def test_what_happened_after_the_newest_article_is_not_answered() -> None:
+    def ask(question: str) -> Abstention | None:
+        asked = understand(question, newest=lambda scope: date(2021, 2, 3))
+        return decide(asked, [evidence(COURT, 0.6)], 3, list)
+
+    late = ask("How many years did the court give the owner of the ferry Selkie in May 2022?")
+    assert late is not None
+    assert "the newest of them is of 3 February 2021, and the question is about May 2022" in late.text
+    assert ask("How many years did the court give the owner of the ferry Selkie in February 2021?") is None
+    assert ask("When in May 2022 will the owner of the ferry Selkie be set free?") is None
+
+
 def test_what_answers_is_not_abstained_from() -> None:
     assert why(CAPTAIN, [evidence(SUNK, 0.6)], []) is None
 

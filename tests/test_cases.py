@@ -6,6 +6,7 @@ import gzip
 import json
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ from eval.cases import CASES, check_against, dump, read_cases, read_texts
 from eval.records import KINDS, Account, Turn
 from eval.text import holds, normalise
 from index import Index, InputError
+from index.conversations import Judged, KeptAnswer
 from qa import Assistant
+from qa.page.cases import case_lines
 
 
 def cases_file(tmp_path: Path, *rows: object) -> Path:
@@ -85,7 +88,7 @@ def test_cases_that_share_an_article_are_one_story(tmp_path: Path) -> None:
         ({"question": "Who?", "answers": ["A"], "must_cite": ["a"], "must_not_cite": ["a"]}, r":1: \['a'\] must and"),
         ({"question": "Who?", "answers": ["A"], "as_of": "2020", "since": "2021"}, ":1: since .* is after as_of"),
         ({"question": "Who?", "choices": ["A"]}, ":1: date"),
-        ({"question": "Who?", "answer": {}, "rating": "so-so"}, ":1: rating 'so-so' is none"),
+        ({"question": "Who?", "answer": {}, "rating": "so-so"}, ":1: rating 'so-so' is not 'down'"),
     ],
 )
 def test_a_case_that_could_never_be_scored_is_refused_with_its_line(tmp_path: Path, row: object, message: str) -> None:
@@ -208,14 +211,22 @@ def test_a_labelled_rag_dataset_is_read_as_llama_index_saves_it_and_written_alik
     assert written == {"examples": [example | {"query_by": person}]}
 
 
-def test_saved_feedback_is_a_case(samples: Assistant, tmp_path: Path) -> None:
-    answer = samples.ask("Who conducted the orchestra in Palmyra?", as_of="2016-12-31").to_dict()
-    rows = [
-        {"id": n, "question": answer["question"], "answer": answer, "rating": r} for n, r in enumerate(["up", "down"])
-    ]
-    good, bad = read_cases(cases_file(tmp_path, *rows))
-    assert good.answers == tuple(citation["quote"] for citation in answer["citations"])
-    assert (good.as_of, good.scored, bad.scored) == (date(2016, 12, 31), True, False)
+def test_what_the_page_exports_is_read(samples: Assistant, tmp_path: Path) -> None:
+    first = samples.ask("Who conducted the orchestra in Palmyra?", as_of="2016-12-31")
+    nothing = samples.ask("What is the boiling point of tungsten carbide?")
+    good = KeptAnswer("a", first.question, first.to_dict(), liked=True, comment="Named.")
+    follow = replace(good, id="b", question="And when?")
+    bad = replace(good, id="c", liked=False, comment="Not asked.")
+    none = KeptAnswer("d", nothing.question, nothing.to_dict(), liked=True)
+    path = tmp_path / "exported.jsonl"
+    path.write_text(case_lines([Judged(good, ()), Judged(follow, (good,)), Judged(bad, ()), Judged(none, ())]))
+    one, after, judged_bad, abstained = read_cases(path)
+    assert one.answers == tuple(citation.quote for citation in first.citations)
+    assert (one.kind, one.as_of, one.why) == ("as-of", date(2016, 12, 31), "Named.")
+    assert set(one.must_cite) == {citation.file for citation in first.citations}
+    assert (after.kind, after.history[0].question) == ("follow-up", first.question)
+    assert (judged_bad.scored, judged_bad.why) == (False, "Not asked.")
+    assert (abstained.kind, abstained.answerable, abstained.scored) == ("unanswerable", False, True)
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_an_answer_says_that_several_articles_are_one_report(three: Index) -> No
     answer: Answer = Assistant(three).ask("How many people did rescuers bring out of the lower streets of Velm?")
     (citation,) = [citation for citation in answer.citations if "340" in citation.quote]
     others = {"Alpha Post", "Beta News", "Gamma Review"} - {citation.outlet}
-    assert {copy["outlet"] for copy in citation.copies} == others
+    assert {copy.outlet for copy in citation.copies} == others
     assert citation.shared.startswith("3 articles, one report: also ")
     assert all(outlet in citation.shared for outlet in others)
     assert "3 articles, one report" in answer.to_markdown()

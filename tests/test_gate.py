@@ -39,6 +39,12 @@ def test_a_value_below_its_floor_or_above_its_ceiling_fails() -> None:
     ]
 
 
+@pytest.mark.parametrize("value", [1 / 3, 2 / 3, 0.37963, 1.0, 0.0])
+def test_a_value_holds_the_limit_that_it_asks_for(value: float) -> None:
+    assert Gauge("up", value).holds(Gauge("up", value).limit)
+    assert Gauge("down", value, "lower").holds(Gauge("down", value, "lower").limit)
+
+
 def test_what_could_not_be_told_has_no_floor_or_was_left_out_fails() -> None:
     floors = Floors({}, {}).updated([RIGHT], {})
     assert floors.failures([replace(RIGHT, value=math.nan)], {})

@@ -87,7 +87,7 @@ def test_a_fault_is_unscored_once_the_judge_has_answered_and_an_error_before() -
 ROWS = [
     ("The Karst dam burst on Monday.", "The Karst dam burst on Monday.", "faithful"),
     ("The Karst dam burst on Monday.", "The Karst dam burst on Friday.", "unfaithful"),
-    ("The Karst dam burst on Monday.", "The Orlen dam burst on Monday.", "unfaithful"),
+    ("The Karst dam burst on Monday.", "The Karst dam burst on Sunday.", "unfaithful"),
 ]
 
 

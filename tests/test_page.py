@@ -22,7 +22,20 @@ from conftest import Served, dateline, serving
 
 from index import Index, InputError
 from qa import Assistant
-from qa.answer import Account, Answer, Check, Citation, Claim, Excluded, Statement, Support, Usage, answer_from
+from qa.answer import (
+    Account,
+    Answer,
+    Check,
+    Citation,
+    Claim,
+    Copy,
+    Excluded,
+    Resolved,
+    Statement,
+    Support,
+    Usage,
+    answer_from,
+)
 from qa.page.doors import Door, users_of
 from qa.page.examples import candidates
 from qa.page.patience import patiently
@@ -123,7 +136,7 @@ def test_accounts_are_a_table_of_who_says_what_and_when() -> None:
 
 
 def test_a_relative_date_stands_beside_its_day() -> None:
-    dates = ({"text": "on Sunday", "date": "2016-03-27"}, {"text": "a day later", "date": "2016-03-28"})
+    dates = (Resolved("on Sunday", "2016-03-27"), Resolved("a day later", "2016-03-28"))
     made = answer(
         statements=(
             Statement("It fell on Sunday (so they say), and a day later rose.", (1,), Support("supported", 1.0)),
@@ -174,8 +187,8 @@ def test_a_source_shows_where_the_quote_stands_and_where_its_facts_come_from(dam
     start = found.text.index(quote)
     made = answer(
         citations=(
-            cited(1, quote, start, article_id=found.id, copies=({"article_id": "1", "outlet": "Beta News"},),
-                  resolved=({"text": "on Monday", "date": "2020-03-02"},), url="https://alpha.example/dam"),
+            cited(1, quote, start, article_id=found.id, copies=(Copy("1", "Beta News"),),
+                  resolved=(Resolved("on Monday", "2020-03-02"),), url="https://alpha.example/dam"),
         ),
     )  # fmt: skip
     page = sources_html(Turn("?").answered(made), dam.get)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from qa.verify.clauses import Predicate
 from qa.verify.entities import is_person, named, same_thing
 from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match, Text, weight
+from qa.verify.predicates import Predicate
 from qa.verify.tagging import Token
 
 

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.lexicon import background
-from qa.verify.clauses import Clauses, Predicate, clauses
+from qa.verify.clauses import clauses
 from qa.verify.likeness import likeness, opposite
 from qa.verify.moments import Published, When, dates
+from qa.verify.predicates import Clauses, Predicate
 from qa.verify.reading import Name, Reading, read
 from qa.verify.tagging import Token
 from qa.verify.values import Number, numbers

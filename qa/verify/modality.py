@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from qa.verify.clauses import PLAIN_SPEECH, Predicate
 from qa.verify.findings import Finding, fault, held
 from qa.verify.match import Match, Text, weight
 from qa.verify.polarity import same_matter
+from qa.verify.predicates import Predicate
+from qa.verify.speakers import PLAIN_SPEECH
 
 _NAMES = ("", "planned", "possible")
 _LEVELS = ("a fact", "a plan", "a possibility")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from qa.verify.binding import Span, bond
-from qa.verify.clauses import Predicate
 from qa.verify.entities import entities, is_person, meant, named, same_thing
 from qa.verify.findings import Finding, fault, held
 from qa.verify.lexicon import canon, classes, lists
 from qa.verify.match import Match, Text, same_name
 from qa.verify.polarity import same_matter
+from qa.verify.predicates import Predicate
 from qa.verify.reading import Name
 
 _MARGIN, _SLACK = 1.35, 0.1

@@ -16,6 +16,8 @@ _TOP = 32
 _NUMBERS_FROM = 0.2
 _SAID = 0.6
 """How surely a sentence in which two speakers have their say gives two accounts."""
+_INVITED = 0.25
+"""A question that asks for two sides makes no accounts of a pair of sentences that rival one another less."""
 _STALE = 45
 """Days between two reports from which they are more likely of different events."""
 _FIRST = 8
@@ -112,7 +114,7 @@ def _sure(wanted: Asked, looked: Looked, pair: Pair) -> bool:
         return False
     numbers = bool(pair.how & {"number", "inside"})
     least = 0.3 if numbers else 0.7 if wanted.numeric else 0.45
-    return pair.rivalry + 0.3 * invited >= least
+    return pair.rivalry + 0.3 * (invited and pair.rivalry >= _INVITED) >= least
 
 
 def _differing(one: list[Given], other: list[Given], *, near: bool) -> tuple[float, Amount, Amount] | None:

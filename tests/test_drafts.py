@@ -19,9 +19,6 @@ from qa.reply import Drafted
 QUESTION = "How many people did the burst of the Karst dam kill?"
 
 
-LENIENT = pytest.mark.xfail(reason="the check lets a sentence pass whose names its quotes do not have", strict=False)
-
-
 @dataclass
 class Script:
     """Drafts what a function of the task says; repairs with `mend`, else not at all."""
@@ -81,8 +78,8 @@ def test_what_the_candidates_say_word_for_word_is_supported(dam: Index) -> None:
     "spoil",
     [
         lambda text: text.replace("48", "84").replace("9 million", "90 million").replace("12", "21"),
-        pytest.param(lambda text: text.replace("Karst", "Orlen"), marks=LENIENT),
-        pytest.param(lambda text: "The mayor of Brenn resigned over lost files.", marks=LENIENT),
+        lambda text: text.replace("Karst", "Orlen"),
+        lambda text: "The mayor of Brenn resigned over lost files.",
     ],
 )
 def test_a_drafter_that_is_wrong_is_never_shown_as_right(dam: Index, spoil: Callable[[str], str]) -> None:

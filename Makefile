@@ -10,7 +10,7 @@ demo: $(READY)
 	@$(BIN)/dateline demo
 
 test: $(READY) check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 ui: $(READY)
 	$(BIN)/dateline ui

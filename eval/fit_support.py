@@ -28,8 +28,9 @@ PINNED = {
     "attribution lost": 1.3,
     "attribution quote": 1.3,
 }
-"""Weights that are set by hand: a claim of another thing, under a wrong byline, or with a name or number that no source
-has, or without the speaker of what was alleged, denied or quoted, is not supported, however few of the claims break these rules. On the development claims they cost nothing."""
+"""Weights that are set by hand: a claim of another thing, under a wrong byline, with a name or number that no source
+has, or without the speaker of what was alleged, denied or quoted, is not supported, however few of the claims break
+these rules. On the development claims they cost nothing."""
 
 
 class Fit(NamedTuple):

@@ -47,11 +47,10 @@ class Vocabulary:
         self._ids: dict[str, int] = {"": 0}
         self._stem_ids: dict[str, int] = {"": 0}
         self._lock = threading.Lock()
-        size = self._embedder.dimensions
         self.stems: Ids = np.zeros(1, np.int32)
         self.flags: NDArray[np.uint8] = np.zeros(1, np.uint8)
         self.rarity: NDArray[np.float32] = np.zeros(1, np.float32)
-        self._sums: NDArray[np.float16] = np.zeros((1024, size), np.float16)
+        self._sums: NDArray[np.float16] = np.zeros((0, 0), np.float16)  # the model is read when a word comes
 
     def __len__(self) -> int:
         """Return how many words have an id."""
@@ -72,6 +71,8 @@ class Vocabulary:
 
     def sums(self, ids: Ids) -> NDArray[np.float32]:
         """Return the sums of the token vectors of words, shape (len(ids), dimensions): not of unit length."""
+        if not len(self._sums):
+            return np.zeros((len(ids), self._embedder.dimensions), np.float32)
         found: NDArray[np.float32] = self._sums[ids].astype(np.float32)
         return found
 
@@ -92,8 +93,8 @@ class Vocabulary:
                 self._stem_ids.setdefault(s, len(self._stem_ids))
             count = len(self._ids)
             if count + len(words) > len(self._sums):
-                grown = np.zeros((2 * (count + len(words)), self._sums.shape[1]), np.float16)
-                grown[:count] = self._sums[:count]
+                grown = np.zeros((2 * (count + len(words)), self._embedder.dimensions), np.float16)
+                grown[: len(self._sums), : self._sums.shape[1]] = self._sums
                 self._sums = grown
             self._sums[count : count + len(words)] = self._embedder.sums([word.lower() for word in words])
             self.stems = np.append(self.stems, np.array([self._stem_ids[s] for s in lemmas], np.int32))

@@ -37,7 +37,7 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Return the machine's own Chromium; where there is none, leave the test out, or fail if it must not be."""
     path = chromium()
@@ -51,7 +51,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def samples_page(browser: Browser, sample_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Return a page over a copy of the samples, which a test leaves as it found it, conversations aside."""
     library = tmp_path_factory.mktemp("page") / "library"
@@ -285,7 +285,7 @@ HOSTILE = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def odd_page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Return a page over a hostile article, and a long one."""
     library = tmp_path_factory.mktemp("odd") / "library"

@@ -499,20 +499,13 @@ class Catalog:
             finally:
                 connection.execute("DETACH made")
 
-    def match(
-        self, query: str, limit: int, title_weight: float, among: NDArray[np.int64] | None = None
-    ) -> list[tuple[int, float]]:
-        """Return (pid, BM25 score, higher is better) of the best passages for an FTS5 query, best first.
-
-        `among` limits them to these ids; None: all.
-        """
-        few = "" if among is None else " AND rowid IN (SELECT value FROM json_each(?))"
-        values = (title_weight, query) + (() if among is None else (json.dumps(among.tolist()),))
+    def match(self, query: str, limit: int, title_weight: float) -> list[tuple[int, float]]:
+        """Return (pid, BM25 score, higher is better) of the best passages for an FTS5 query, best first."""
         with self._reading() as connection:
             rows = connection.execute(
                 "SELECT rowid, -bm25(passages_fts, ?, 1.0) AS score FROM passages_fts"
-                f" WHERE passages_fts MATCH ?{few} ORDER BY score DESC LIMIT ?",
-                (*values, limit),
+                " WHERE passages_fts MATCH ? ORDER BY score DESC LIMIT ?",
+                (title_weight, query, limit),
             ).fetchall()
         return [(int(pid), float(score)) for pid, score in rows]
 

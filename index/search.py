@@ -218,7 +218,8 @@ class Searcher:
             return {}
         if seen.sum() <= _NARROW and seen.mean() < 0.5:
             few = table.pids[seen]
-            lexical = self._match(query, CANDIDATES, few)
+            held = set(few.tolist())  # asking the full-text index for these alone takes ten times as long
+            lexical = [row for row in self._match(query, len(seen)) if row[0] in held][:CANDIDATES]
             by_vector = _pairs(*self._nearest.exact(vector, CANDIDATES, few))
         else:
             lexical = self._visible(lambda k: self._match(query, k), table, seen)
@@ -251,7 +252,7 @@ class Searcher:
                 return kept[:CANDIDATES]
             k = min(k * 4, len(seen))
 
-    def _match(self, query: Query, k: int, among: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
+    def _match(self, query: Query, k: int) -> list[tuple[int, float]]:
         terms = [term for term in query.terms if not term.stem.isupper()] or list(query.terms)
         count = self._passages
         if count > _MANY_PASSAGES:
@@ -262,7 +263,7 @@ class Searcher:
             return []
         written = dict.fromkeys(form for term in terms for form in (term.text, *forms(term.stem)))
         wanted = " OR ".join(f'"{form}"' for form in written)
-        return self._catalog.match(wanted, k, self.ranking.title_weight, among)
+        return self._catalog.match(wanted, k, self.ranking.title_weight)
 
     def _frequencies(self, stems: Sequence[str]) -> dict[str, int]:
         """Return in how many passages each stem stands, its irregular forms counted with it."""

@@ -95,12 +95,9 @@ def copies(found: list[Mapping[str, str | None]]) -> str:
 
 
 def resolved(text: str, citations: list[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """Return text in pieces, each with the day that it means, or a blank, as the citations say."""
+    """Return the words of a text that say when by the day of their article, each with the days that they mean."""
     known = {item["text"]: item["date"] for cited in citations for item in cited["resolved"] if item["text"]}
-    if not known:
-        return [(text, "")]
-    pieces = re.split("(" + "|".join(re.escape(words) for words in sorted(known, key=len, reverse=True)) + ")", text)
-    return [(piece, known.get(piece, "")) for piece in pieces if piece]
+    return [(words, day) for words, day in known.items() if words in text]
 
 
 def _card(key: str, cited: Mapping[str, Any], find: Find) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-# `make demo` and `make test` set everything up themselves, in .venv, with uv where it is there and pip otherwise.
+# `make demo` and `make test` set everything up themselves, in .venv, with uv where it is there and pip otherwise;
+# files are copied, not linked: NLTK, which LlamaIndex uses, refuses files with several links
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -27,7 +28,7 @@ eval: $(READY)
 $(READY): pyproject.toml constraints.txt
 	@if command -v uv >/dev/null 2>&1; then \
 		test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) $(VENV); \
-		uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[dev]'; \
+		uv pip install --quiet --link-mode copy --python $(BIN)/python --constraint constraints.txt --editable '.[dev]'; \
 	else \
 		test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \

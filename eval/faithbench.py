@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from eval.abstention import roc_auc
+from eval.files import numbered_lines
 from index.errors import InputError
 from index.sentences import sentence_spans
 from qa.verify import check
@@ -40,17 +41,13 @@ def read_summaries(path: Path) -> list[Summary]:
     Raises:
         InputError: the file cannot be read, or a line is not a summary; the message has file and line.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise InputError(f"{path}: cannot be read ({exc}); check the path") from exc
     found = []
-    for number, line in enumerate(lines, start=1):
+    for line, where in numbered_lines(path):
         try:
             row = json.loads(line)
             found.append(Summary(row["source"], row["summary"], {"faithful": True, "unfaithful": False}[row["label"]]))
         except (json.JSONDecodeError, KeyError, TypeError) as exc:
-            raise InputError(f"{path}:{number}: not a summary ({exc!r}); it needs source, summary and label") from exc
+            raise InputError(f"{where}: not a summary ({exc!r}); it needs source, summary and label") from exc
     if not found:
         raise InputError(f"{path}: no summaries in it; give one JSON object a line")
     return found

@@ -12,19 +12,29 @@ from typing import IO, Any
 from index.errors import InputError
 
 
+def numbered_lines(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield each line of a text file (.gz: unpacked) with its place, `file:line`; blank lines are skipped.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    try:
+        with _opened(path) as stream:
+            for number, line in enumerate(stream, start=1):
+                if line.strip():
+                    yield line, f"{path}:{number}"
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as exc:
+        raise _unreadable(path, exc) from exc
+
+
 def json_lines(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
     """Yield each object of a JSON Lines file (.gz: unpacked) with its place, `file:line`; blank lines are skipped.
 
     Raises:
         InputError: the file cannot be read, or a line is not an object.
     """
-    try:
-        with _opened(path) as stream:
-            for number, line in enumerate(stream, start=1):
-                if line.strip():
-                    yield _object(line, f"{path}:{number}"), f"{path}:{number}"
-    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as exc:
-        raise _unreadable(path, exc) from exc
+    for line, where in numbered_lines(path):
+        yield _object(line, where), where
 
 
 def json_document(path: Path) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from eval.cases import Case
+from eval.faithbench import Summary
+from eval.files import numbered_lines
 from index.errors import InputError, ModelError
 from index.sentences import sentence_spans
 from prompts import fingerprint, render
@@ -43,15 +45,6 @@ class Pair(Generic[T]):
 
     judge: T | None
     other: T
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A summary of a source, and whether people found it faithful."""
-
-    source: str
-    summary: str
-    faithful: bool
 
 
 class Judge:
@@ -132,11 +125,10 @@ def judge_summaries(judge: Judge, rows: Iterable[Summary]) -> dict[str, Any]:
     by_check: list[Pair[bool]] = []
     check_people: list[Pair[bool]] = []
     for row in rows:
-        verdict = judge.support(row.summary, [row.source]).verdict
+        verdict = judge.support(row.text, [row.source]).verdict
         judged = None if verdict is None else verdict == "supported"
         checked = all(
-            check(row.summary[start:end], [row.source]).verdict == "supported"
-            for start, end in sentence_spans(row.summary)
+            check(row.text[start:end], [row.source]).verdict == "supported" for start, end in sentence_spans(row.text)
         )
         by_people.append(Pair(judged, row.faithful))
         by_check.append(Pair(judged, checked))
@@ -186,19 +178,13 @@ def read_summaries(path: Path) -> list[Summary]:
         InputError: the file cannot be read, or a line is not such a row.
     """
     rows = []
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise InputError(f"{path}: cannot be read ({exc}); check the path") from exc
-    for number, line in enumerate(lines, start=1):
+    for line, where in numbered_lines(path):
         try:
             row = json.loads(line)
             faithful = {"faithful": True, "unfaithful": False}[row["label"]]
             rows.append(Summary(str(row["source"]), str(row["summary"]), faithful))
         except (ValueError, KeyError, TypeError) as exc:
-            raise InputError(
-                f"{path}:{number}: not a row with source, summary and label (faithful or unfaithful)"
-            ) from exc
+            raise InputError(f"{where}: not a row with source, summary and label (faithful or unfaithful)") from exc
     return rows
 
 

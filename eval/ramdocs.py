@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from eval.files import numbered_lines
 from eval.intervals import mean
 from eval.text import holds
 from index.errors import InputError
@@ -57,13 +58,7 @@ def read_items(path: Path) -> list[Item]:
     Raises:
         InputError: the file cannot be read, or a line is not an item; the message has file and line.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as exc:
-        raise InputError(f"{path}: cannot be read ({exc.strerror or exc}); check the path") from exc
-    except UnicodeDecodeError as exc:
-        raise InputError(f"{path}: not readable as JSON Lines ({exc}); get the file again") from exc
-    items = [_item(line, number, path) for number, line in enumerate(lines, start=1) if line.strip()]
+    items = [_item(line, where) for line, where in numbered_lines(path)]
     if not items:
         raise InputError(f"{path}: no items in it; give the file dev.jsonl of RAMDocs")
     return items
@@ -99,11 +94,11 @@ def summary(results: Sequence[Shown]) -> dict[str, Any]:
     }
 
 
-def _item(line: str, number: int, path: Path) -> Item:
+def _item(line: str, where: str) -> Item:
     try:
         row = json.loads(line)
         documents = tuple(str(document["text"]) for document in row["documents"])
         gold, wrong = (tuple(str(answer) for answer in row[name]) for name in ("gold_answers", "wrong_answers"))
-        return Item(number, str(row["question"]), documents, gold, wrong)
+        return Item(int(where.rpartition(":")[2]), str(row["question"]), documents, gold, wrong)
     except (ValueError, KeyError, TypeError) as exc:
-        raise InputError(f"{path}:{number}: not an item of RAMDocs ({exc}); get the file again") from exc
+        raise InputError(f"{where}: not an item of RAMDocs ({exc}); get the file again") from exc

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from eval.abstention import roc_auc
+from eval.files import numbered_lines
 from eval.intervals import figure
 from eval.text import normalise
 from index.dates import require_date
@@ -65,11 +66,7 @@ def read_traps(path: Path) -> list[Trap]:
     Raises:
         InputError: the file cannot be read, or a line is not a claim; the message has file and line.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise InputError(f"{path}: cannot be read ({exc}); check the path") from exc
-    traps = [_trap(line, f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip()]
+    traps = [_trap(line, where) for line, where in numbered_lines(path)]
     if not traps:
         raise InputError(f"{path}: no claims in it; give one JSON object a line")
     return traps

@@ -219,7 +219,6 @@ def _lost(m: Match, free: list[int]) -> list[Finding]:
 
 
 _PARTISANS = frozenset("critics opponents supporters campaigners activists rivals detractors allies protesters".split())
-_DENIES = frozenset("deni reject disput refut".split())
 _GAINSAYS = frozenset("deni reject disput question refut rebut contradict dismiss challeng".split())
 
 

@@ -206,14 +206,6 @@ def _common(a: Number, b: Number) -> tuple[float, float]:
     return a.value, b.value
 
 
-def _may_add(m: Match, number: Number) -> bool:
-    return m.source.tokens[number.first].sentence in m.near or len(m.source.reading.sentences) <= 2
-
-
-def _same_thing(a: Number, b: Number) -> bool:
-    return not (a.noun and b.noun) or True
-
-
 def _plainly(m: Match, number: Number, rivals: list[Number]) -> bool:
     """Tell whether the bare figure stands in the source of another kind, with none of its own kind beside it."""
     figure = number.text.split()[0].split("-")[0]

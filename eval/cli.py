@@ -30,6 +30,7 @@ for command in (
     cli_judge.judge,
     cli_fit.fit,
     cli_fit.fit_choices,
+    cli_fit.fit_cross,
     cli_support.faithbench,
     cli_support.fit_support,
 ):

@@ -1,4 +1,4 @@
-"""The commands that fit weights and write them into the package: fit, fit-choices."""
+"""The commands that fit weights and write them into the package: fit, fit-choices, fit-cross."""
 
 from __future__ import annotations
 
@@ -28,20 +28,24 @@ def fit(
     from eval import fit as fitting
     from eval.cases import read_cases
     from eval.chosen import articles_without
+    from eval.written import TRAINING, read_stories
     from index.embed import StaticEmbedder
     from index.lexicon import BACKGROUND
     from index.library import Index
 
     kept = articles_without(articles, without)
+    written, asked = read_stories(sorted(TRAINING.glob("stories-*.txt")))
     chosen = [case for case in read_cases(questions) if case.scored and case.answerable]
     tell(f"{len(kept)} articles, {len(chosen)} questions")
     fitting.write(fitting.background(kept, about), BACKGROUND)
     with (
         tempfile.TemporaryDirectory() as folder,
-        Index.open(folder, create=True, embedder=StaticEmbedder(model)) as index,
+        Index.open(f"{folder}/news", create=True, embedder=StaticEmbedder(model)) as index,
+        Index.open(f"{folder}/stories", create=True, embedder=StaticEmbedder(model)) as stories,
     ):
         index.add(kept)
-        fitting.write(fitting.fit(index, StaticEmbedder(model), chosen, about, tell))
+        stories.add(written)
+        fitting.write(fitting.fit(index, StaticEmbedder(model), chosen, (stories, asked), about, tell))
 
 
 def fit_choices(
@@ -66,3 +70,30 @@ def fit_choices(
         index.add(kept, jobs=processes(0))
         with progress("reading", len(cases)) as advance:
             write_weights(fit_quiz(cases, index, advance), about)
+
+
+def fit_cross(
+    articles: Annotated[list[Path], typer.Option("--articles", help="Articles to make claims from, too.")],
+    without: Annotated[list[Path], typer.Option("--without", help="Articles to leave out, by URL and text.")],
+    count: Annotated[int, typer.Option("--count", help="Pairs of claims to make from them.", min=0)] = 1000,
+    start: Annotated[Path | None, typer.Option("--start", help="A state that an earlier run kept: go on.")] = None,
+    epochs: Annotated[int, typer.Option("--epochs", help="Rounds over all pairs.", min=1)] = 3,
+    rate: Annotated[float, typer.Option("--rate", help="The highest learning rate.")] = 1e-4,
+    keep: Annotated[Path | None, typer.Option("--keep", help="Where to keep the state, to go on from.")] = None,
+) -> None:
+    """Train the cross-encoder on the shipped texts, and write it into the package. Needs the extra train.
+
+    After it, the weights that build on its odds are to be fitted anew: fit, then fit-support.
+    """
+    from eval.chosen import articles_without
+    from eval.fit_cross import read_pairs, train, write
+    from eval.made_claims import made_claims
+
+    pairs = read_pairs(made_claims(articles_without(articles, without), count))
+    tell(f"{len(pairs)} pairs")
+    network = train(pairs, tell, start, epochs, rate)
+    if keep:
+        import torch
+
+        torch.save(network.state_dict(), keep)
+    typer.echo(f"{write(network):,} bytes")

@@ -27,8 +27,9 @@ from index.library import Index, scope_of
 from index.passages import passages_of
 from index.ranking import ANSWER_FEATURES, CLOSE_FEATURES, WEIGHTS
 from index.records import Article
+from index.rerank import READ
 from index.scope import Scope
-from index.search import Candidates, Looked, best_two
+from index.search import Candidates, Looked, Searcher
 from index.terms import words
 from qa.evidence import CONSIDERED
 
@@ -83,11 +84,18 @@ class Asked:
 
 
 def fit(
-    index: Index, static: StaticEmbedder, cases: Sequence[Case], about: str, progress: Callable[[str], None]
+    index: Index,
+    static: StaticEmbedder,
+    cases: Sequence[Case],
+    stories: tuple[Index, Sequence[Case]],
+    about: str,
+    progress: Callable[[str], None],
 ) -> dict[str, object]:
     """Return fitted weights as they go into the file; `index.searcher` is given them as they come.
 
-    `static` is the embedder of the index; by it the questions are asked once more in other words.
+    `static` is the embedder of the index; by it the questions are asked once more in other words. `stories` are
+    questions over another library, half of which it nearly answers: from them and the others it is learned what
+    reading a sentence is worth, and when it answers.
     """
     searcher = index.searcher
     asked: list[Asked] = []
@@ -106,14 +114,19 @@ def fit(
     sentence = _listwise([
         Group(rows, _sentences_right(a)) for a, rows in zip(known, matrices, strict=True)
     ])  # fmt: skip
-    searcher.ranking = replace(searcher.ranking, sentence=sentence)
-    best = [best_two(rows @ sentence, a.candidates.splits) for a, rows in zip(known, matrices, strict=True)]
+    searcher.ranking = replace(searcher.ranking, sentence=sentence, read=0.0)
+    progress("the weight of reading is being fitted")
+    stories[0].searcher.ranking = searcher.ranking
+    told = [item for case in stories[1] if (item := _told(stories[0], case)).candidates.passages]
+    read = _reading([*known, *(a for a in told if a.known)], searcher)
+    searcher.ranking = replace(searcher.ranking, read=read)
+    best = [searcher.close_look(a.candidates).features[:, -2:] for a in known]
     close = _listwise([
         Group(np.hstack([a.candidates.features, b]), _passages_right(a)) for a, b in zip(known, best, strict=True)
     ])  # fmt: skip
     searcher.ranking = replace(searcher.ranking, close=close)
     progress("the odds that a sentence answers are being fitted")
-    rows, right = zip(*(_best_sentences(a, searcher.close_look(a.candidates)) for a in asked), strict=True)
+    rows, right = zip(*(_best_sentences(a, searcher.close_look(a.candidates)) for a in [*asked, *told]), strict=True)
     answers = _logistic(np.vstack(rows), np.concatenate(right))
     return {
         "about": about,
@@ -121,6 +134,7 @@ def fit(
         "first": _named(first, FIRST_FEATURES),
         "close": _named(close, CLOSE_FEATURES),
         "sentence": _named(sentence, SENTENCE_FEATURES),
+        "read": round(read, 4),
         "answers": _named(answers, ANSWER_FEATURES),
     }
 
@@ -185,6 +199,21 @@ def _passages_right(asked: Asked) -> NDArray[np.bool_]:
 def _sentences_right(asked: Asked) -> NDArray[np.bool_]:
     texts = [text for passage in asked.candidates.passages for text in passage.texts]
     return np.array([holds(text, asked.case.answers) for text in texts], np.bool_)
+
+
+def _told(index: Index, case: Case) -> Asked:
+    return Asked(case, index.searcher.candidates(case.question, scope_of(None, None, None)), bool(case.answers))
+
+
+def _reading(known: Sequence[Asked], searcher: Searcher) -> float:
+    """Return what the odds of a sentence that was read count beside its score."""
+    groups = []
+    for a in known:
+        look = searcher.close_look(a.candidates)
+        best = np.argsort(-look.sentence_scores, kind="stable")[:READ]
+        groups.append(Group(np.column_stack([look.sentence_scores, look.read])[best], _sentences_right(a)[best]))
+    score, read = _listwise(groups)
+    return float(read / score)
 
 
 def _best_sentences(asked: Asked, looked: Looked) -> tuple[Matrix, NDArray[np.bool_]]:

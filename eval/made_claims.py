@@ -15,6 +15,10 @@ from qa.verify.reading import Name, read
 
 _LEAD = 9
 """Sentences of the passage that a claim is held against."""
+_NEAR = 2
+"""Sentences of a source from which claims are made that stand near to it."""
+_NAMING = ("According to {}, {}", "{} reported that {}", "{}: {}")
+_SMALL = frozenset("the a an it he she in on they".split())
 _NOT_A_CLAIM = re.compile(
     r"(?i)^(how|why|what|who|when|where|which|is|are|do|does|can|should|opinion|here|watch|see|these|this|\d+ )"
 )
@@ -51,6 +55,34 @@ def made_claims(articles: Iterable[Article], count: int, seed: int = 0) -> list[
         made.append(Trap(f"m{number}", "made", claim, source, True))
         made.append(Trap(f"m{number}x", kind, trap, source, False))
     return made
+
+
+def near_claims(claims: Iterable[Trap], seed: int = 0) -> list[Trap]:
+    """Return pairs made of the sources of claims: a sentence as it stands, and with one thing changed.
+
+    A fifth of them name the outlet first, as an answer does.
+    """
+    generator = random.Random(seed)
+    made: list[Trap] = []
+    for source in dict.fromkeys(source for claim in claims for source in claim.sources):
+        sentences = [source.text[a:b].strip() for a, b in sentence_spans(source.text)]
+        good = [text for text in sentences if 7 <= len(text.split()) <= 38 and text[0].isupper() and text[-1] == "."]
+        generator.shuffle(good)
+        for text in good[:_NEAR]:
+            changed = list(_changed(text, source.text, generator))
+            if not changed:
+                continue
+            kind, trap = generator.choice(changed)
+            for claim, true in ((text, True), (trap, False)):
+                if source.outlet and generator.random() < 0.2:
+                    claim = generator.choice(_NAMING).format(source.outlet, _within(claim))
+                made.append(Trap(f"n{len(made)}", "near" if true else kind, claim, (source,), true))
+    return made
+
+
+def _within(sentence: str) -> str:
+    """Return a sentence as it stands inside another: its first letter small, where it begins with a small word."""
+    return sentence[0].lower() + sentence[1:] if sentence.split()[0].lower() in _SMALL else sentence
 
 
 def _lead(article: Article) -> str:

@@ -20,14 +20,15 @@ class Ranking:
     """Weights of the three scores, aligned with the feature names; `title_weight` is that of FTS5's bm25().
 
     `first` ranks candidates cheaply, `close` ranks those looked at closely with the score of their best
-    sentence as one column more, `sentence` ranks sentences, `answers` gives the log-odds that a sentence
-    answers, comparable from one question to another.
+    sentence as one column more, `sentence` ranks sentences, `read` is what the cross-encoder's odds count beside
+    it, `answers` gives the log-odds that a sentence answers, comparable from one question to another.
     """
 
     title_weight: float
     first: NDArray[np.float64]
     close: NDArray[np.float64]
     sentence: NDArray[np.float64]
+    read: float
     answers: NDArray[np.float64]
 
 
@@ -37,6 +38,7 @@ CLOSE_FEATURES = (*PASSAGE_FEATURES, "best_sentence", "next_sentence")
 ANSWER_FEATURES = (
     *(f"sentence_{name}" for name in SENTENCE_FEATURES),
     *(f"passage_{name}" for name in CLOSE_FEATURES),
+    "read",
     "bias",
 )
 """Names of the columns from which the odds that a sentence answers are told."""
@@ -50,6 +52,7 @@ def read(path: Path = WEIGHTS) -> Ranking:
         _aligned(data["first"], FIRST_FEATURES),
         _aligned(data["close"], CLOSE_FEATURES),
         _aligned(data["sentence"], SENTENCE_FEATURES),
+        float(data["read"]),
         _aligned(data["answers"], ANSWER_FEATURES),
     )
 

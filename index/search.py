@@ -1,4 +1,4 @@
-"""Search: BM25 and vectors fused, cut at the scope, looked at closely, copies folded, sentences scored."""
+"""Search: BM25 and vectors fused, cut at the scope, looked at closely, reranked, copies folded, sentences scored."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from index.pool import Pool, weigh
 from index.query import Query, parse
 from index.ranking import Ranking, default
 from index.records import Evidence, Sentence
+from index.rerank import Reranker
 from index.scope import Scope
 from index.terms import stem
 from index.vocabulary import Vocabulary
@@ -52,9 +53,10 @@ _MOST_WORDS = 120_000
 class Candidates:
     """The passages that a question brought up, best first by `scores`, with the features worked out of them.
 
-    `sentences` are the features of the sentences, passage by passage; None where nothing was found.
+    `sentences` are the features of the sentences, passage by passage. `pool` is None where nothing was found.
     """
 
+    question: str
     pool: Pool | None
     features: NDArray[np.float64]
     scores: NDArray[np.float64]
@@ -77,17 +79,21 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A close look at candidates: passage scores and features, sentence scores and features, passage by passage."""
+    """A close look at candidates: passage scores and features, sentence scores and features, passage by passage.
+
+    `read` are the log-odds that each sentence answers, as the cross-encoder reads it; they are in its score.
+    """
 
     scores: NDArray[np.float64]
     features: NDArray[np.float64]
     sentence_features: NDArray[np.float64]
     sentence_scores: NDArray[np.float64]
+    read: NDArray[np.float64]
 
     def answer_matrix(self, passage_of: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the features from which the odds are told that each sentence answers."""
         bias = np.ones((len(self.sentence_features), 1))
-        return np.hstack([self.sentence_features, self.features[passage_of], bias])
+        return np.hstack([self.sentence_features, self.features[passage_of], self.read[:, None], bias])
 
 
 class Searcher:
@@ -100,6 +106,7 @@ class Searcher:
         self.ranking = ranking or default()
         self._static = embedder if isinstance(embedder, StaticEmbedder) else None
         self._analyser = Analyser(Vocabulary(self._static))
+        self._reranker = Reranker()
         self._table: PassageTable | None = None
 
     def table(self) -> PassageTable:
@@ -159,14 +166,14 @@ class Searcher:
         order = np.array([number for number in order if int(pids[number]) in stored], np.int64)
         if not len(order):
             nothing = np.empty((0, len(PASSAGE_FEATURES)))
-            return Candidates(None, nothing, np.empty(0), np.empty((0, len(SENTENCE_FEATURES))))
+            return Candidates(question, None, nothing, np.empty(0), np.empty((0, len(SENTENCE_FEATURES))))
         analyser = self._fresh_analyser()
         vocabulary = analyser.vocabulary
         found_passages = (stored[pid] for pid in pids[order].tolist())
         passages = analyser.analyse([(item, articles[item.article_row]) for item in found_passages])
         weighed = weigh(query, self._frequencies(query.stems), len(table.pids), vocabulary)
         pool = Pool(weighed, passages, vocabulary, self._asked(question, vector))
-        return Candidates(pool, passage_features(pool, first[order]), scores[order], sentence_features(pool))
+        return Candidates(question, pool, passage_features(pool, first[order]), scores[order], sentence_features(pool))
 
     def _ranked(
         self, found: dict[int, Found], table: PassageTable, scope: Scope
@@ -194,11 +201,13 @@ class Searcher:
         return {int(ids[n]): Found(0.0, -1, float(cosines[n]), -1) for n in np.argsort(-cosines)[:_SIBLINGS]}
 
     def close_look(self, candidates: Candidates) -> Looked:
-        """Return the scores of the candidates, their sentences considered."""
+        """Return the scores of the candidates, their sentences considered, the best of them read with the question."""
         sentences = candidates.sentence_matrix(candidates.scores)
         scores = sentences @ self.ranking.sentence
+        read = self._reranker.odds(candidates.question, candidates.pool, scores) if candidates.pool else scores
+        scores = scores + self.ranking.read * read
         close = np.hstack([candidates.features, best_two(scores, candidates.splits)])
-        return Looked(close @ self.ranking.close, close, sentences, scores)
+        return Looked(close @ self.ranking.close, close, sentences, scores, read)
 
     def _asked(self, question: str, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the vector of the question by the static model, in which sentences are compared."""

@@ -6,7 +6,6 @@ import json
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -19,6 +18,7 @@ from qa.verify.cause import check_cause
 from qa.verify.comparison import check_comparison
 from qa.verify.context import check_context
 from qa.verify.coverage import check_coverage
+from qa.verify.entailment import check_entailment
 from qa.verify.findings import Finding, fault
 from qa.verify.match import Match, look, match
 from qa.verify.modality import check_modality
@@ -27,6 +27,7 @@ from qa.verify.owners import check_owners
 from qa.verify.polarity import check_polarity
 from qa.verify.quantities import check_numbers
 from qa.verify.scope import check_scope
+from qa.verify.source import Source
 from qa.verify.times import check_dates
 from qa.verify.who import check_names, check_roles
 
@@ -52,15 +53,6 @@ CHECKS: tuple[Callable[[Match], list[Finding]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A text that a claim is held against, with who published it and when, where that is known."""
-
-    text: str
-    outlet: str | None = None
-    published: date | None = None
-
-
 def check(claim: str, sources: Sequence[str | Source]) -> Support:
     """Return whether the claim follows from the sources, with every check that was made.
 
@@ -79,7 +71,9 @@ def findings(claim: str, sources: Sequence[str | Source]) -> list[Finding]:
     """Return what every check found, before it is weighed."""
     given = [Source(item) if isinstance(item, str) else item for item in sources]
     m = beside(claim, given)
-    return [*_byline(without_byline(claim, given)), *(finding for each in CHECKS for finding in each(m))]
+    bare = without_byline(claim, given)
+    found = [finding for each in CHECKS for finding in each(m)]
+    return [*_byline(bare), *found, check_entailment(bare, given)]
 
 
 def beside(claim: str, sources: Sequence[Source]) -> Match:
@@ -180,10 +174,10 @@ def combine(found: list[Finding]) -> Support:
 
 
 def strengths(found: list[Finding]) -> dict[str, float]:
-    """Return for each rule that was broken the strength of its worst fault."""
+    """Return for each rule that was broken the strength of its worst fault, and how far the claim seems to stray."""
     broken: dict[str, float] = {}
     for finding in found:
-        if not finding.ok:
+        if finding.rule:
             broken[finding.rule] = max(finding.strength, broken.get(finding.rule, 0.0))
     return broken
 

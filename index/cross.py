@@ -1,0 +1,82 @@
+"""The cross-encoder: reads two texts together, and tells whether the second answers or supports the first.
+
+Six small transformer layers, in whole numbers of eight bits, run by onnxruntime; `weights/cross/model-card.md`
+says what they were made from.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+WEIGHTS = Path(__file__).parent / "weights" / "cross"
+"""The shipped model; `model-card.md` beside it says what it was made from."""
+LONGEST = 192
+"""Tokens of both texts together that are read; what is longer is cut off at its end."""
+HEADS = ("support", "answer")
+"""What the columns of the output tell: whether the text supports the claim, whether it answers the question."""
+_MOST_THREADS = 4
+
+Head = Literal["support", "answer"]
+
+
+class CrossEncoder:
+    """A cross-encoder read from a folder when it is first used; no network, no GPU; safe to share between threads."""
+
+    def __init__(self, folder: Path = WEIGHTS) -> None:
+        self.folder = folder
+
+    def odds(self, head: Head, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Return for each pair the log-odds, shape (len(pairs),): a question or claim, and the text beside it.
+
+        Texts that are longer than `LONGEST` tokens together are cut off. A pair's odds do not depend on the others.
+        """
+        column = HEADS.index(head)
+        tokens = self._tokenizer.encode_batch(list(pairs))
+        if len(tokens) < 2:
+            return np.array([self._read(item)[column] for item in tokens], np.float32)
+        return np.array([row[column] for row in self._threads.map(self._read, tokens)], np.float32)
+
+    def _read(self, encoded: Any) -> NDArray[np.float32]:
+        """Return both odds of one pair: read alone, for in a batch the eight bits would be shared out over all."""
+        feed = {"ids": np.array([encoded.ids], np.int64), "types": np.array([encoded.type_ids], np.int64)}
+        odds: NDArray[np.float32] = self._session.run(None, feed)[0][0]
+        return odds
+
+    @cached_property
+    def _threads(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1), "cross-encoder")
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        tokenizer.enable_truncation(LONGEST)
+        return tokenizer
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime  # a tenth of a second: only when something is read
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # a pair is too small to share: the pairs are
+        return onnxruntime.InferenceSession(self.folder / "model.onnx", options, providers=["CPUExecutionProvider"])
+
+
+def beside(title: str | None, sentence: str) -> str:
+    """Return a sentence as it is read beside a question: after the headline of its article."""
+    return f"{title.strip().rstrip('.')}. {sentence}" if title and title.strip() else sentence
+
+
+@lru_cache(maxsize=1)
+def default_cross_encoder() -> CrossEncoder:
+    """Return the shipped cross-encoder, loaded once per process."""
+    return CrossEncoder()

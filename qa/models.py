@@ -75,7 +75,9 @@ def _named(spec: str, options: Options) -> Model:
         raise InputError(f"no language model {_shown(spec)!r}; give {_known()}")
     if name == "openai-like":
         _address(model)
-    key = variable(kind.key) if kind.key else None
+    key = (variable(kind.key) or "").strip() if kind.key else None
+    if key and not re.fullmatch(r"[!-~]+", key):  # its client would write it into the log
+        raise ModelError(f"{kind.key} holds a space, a line break or a letter that no key has; copy the key again")
     if kind.needs_key and not key:
         raise ModelError(f"{spec} needs a key; set {kind.key} in the environment or in .env")
     try:

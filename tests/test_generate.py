@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -353,6 +354,32 @@ def test_the_key_is_nowhere_to_be_read(dam: Index, serve: Any, caplog: pytest.Lo
     assert caught.value.__cause__ is None
 
 
+def test_the_service_may_ask_for_time_by_a_date_of_its_own_clock(dam: Index, serve: Any) -> None:
+    later = formatdate(time.time() + 2, usegmt=True)
+    begun = time.perf_counter()
+    answer = assistant(dam, serve(Fail(429, headers={"Retry-After": later}), GOOD)).ask(QUESTION)
+    assert answer.model.startswith("openai-like:")
+    assert time.perf_counter() - begun > 0.9
+
+
+@pytest.mark.parametrize("key", [f"{KEY}\nx", f"{KEY} x", f"{KEY}ä"])
+def test_a_key_that_is_none_is_refused_before_a_client_logs_it(
+    dam: Index, serve: Any, key: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setenv("DATELINE_LLM_KEY", key)
+    with pytest.raises(ModelError, match="DATELINE_LLM_KEY holds a space, a line break or a letter") as caught:
+        assistant(dam, serve(GOOD)).ask(QUESTION)
+    assert KEY not in caplog.text + str(caught.value)
+
+
+def test_a_line_break_around_a_key_is_no_part_of_it(dam: Index, serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATELINE_LLM_KEY", f" {KEY}\r\n")
+    server = serve(GOOD)
+    assistant(dam, server).ask(QUESTION)
+    assert server.headers[0]["Authorization"] == f"Bearer {KEY}"
+
+
 # --- models by name -------------------------------------------------------------------------------------
 
 
@@ -512,6 +539,7 @@ def test_the_door_takes_the_name_of_a_model(sample_library: Path, serve: Any) ->
         ("retries", "-1", "DATELINE_LLM_RETRIES is '-1'; give a number from 0"),
         ("price", "free", "DATELINE_LLM_PRICE is 'free'; give dollars"),
         ("timeout", "nan", "DATELINE_LLM_TIMEOUT is 'nan'"),
+        ("price", "nan/1", "DATELINE_LLM_PRICE is 'nan/1'"),
     ],
 )
 def test_a_setting_that_is_none_is_refused(

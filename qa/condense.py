@@ -30,7 +30,7 @@ def condensed(
     condense: Condense,
     meter: Meter,
     options: Options,
-    understand: Callable[[str], Question],
+    understand: Callable[..., Question],
 ) -> tuple[Question, tuple[str, ...]]:
     """Return the question as a model makes it stand alone, else as the rules did, with a note that says so.
 
@@ -39,7 +39,10 @@ def condensed(
     """
     try:
         alone = condense(asked.text, history, meter)
-        return (replace(understand(alone), text=asked.text, told=asked.told) if alone else asked), ()
+        if not alone:
+            return asked, ()
+        # a day up to which it was asked is no matter of how a model puts it
+        return replace(understand(alone, as_of=asked.scope.as_of), text=asked.text, told=asked.told), ()
     except ModelError as exc:
         if options.on_fault == "error":
             raise

@@ -52,6 +52,15 @@ def test_a_follow_up_is_made_to_stand_alone_by_the_model(samples: Assistant) -> 
     assert answer.usage.prompt_tokens == 2400
 
 
+def test_a_day_up_to_which_it_was_asked_holds_whatever_the_model_makes_of_it(samples: Assistant) -> None:
+    history = [{"question": "As of April 2016, who held Palmyra?", "answer": "The Syrian army. [1]"}]
+    with ChatServer(Say("Was Palmyra retaken?"), Say("The army retook Palmyra. {Palmyra}")) as server:
+        answer = asked(samples.index, server, question="Was it retaken?", history=history)
+    assert answer.standalone_question == "Was Palmyra retaken?"
+    assert str(answer.as_of) == "2016-04-30"
+    assert "It is asked as of 30 April 2016" in server.prompts[1]
+
+
 def test_a_first_question_costs_no_call_to_be_understood(samples: Assistant) -> None:
     with ChatServer(RETOOK) as server:
         asked(samples.index, server, question=QUESTION)

@@ -17,6 +17,11 @@ def unreachable(exc: BaseException) -> bool:
     return isinstance(exc, OSError) or any(name in type(exc).__name__ for name in names)
 
 
+def fit_to_send(key: str) -> bool:
+    """Tell whether a key can stand in a header; a client that cannot send one writes it into its log."""
+    return all("!" <= sign <= "~" for sign in key)
+
+
 def passing(exc: BaseException) -> bool:
     """Tell whether the same call may succeed in a moment."""
     status = status_of(exc)

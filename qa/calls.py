@@ -23,6 +23,8 @@ _TOO_LONG = re.compile(
 )
 _RUNS_ON = 40
 """Characters for each token of a reply's limit, past which it is cut off: a token has about 4."""
+_INSIDE = ("APIError", "ResponseError", "APIStatusError")
+"""What OpenAI's, Ollama's and Anthropic's clients raise, without a status of a fault, for one told inside a stream."""
 _SPARE = 0.9
 """Share of the tokens that is used: models count in other vocabularies than tiktoken's cl100k_base."""
 T = TypeVar("T")
@@ -147,7 +149,7 @@ class _Fault:
             return cls(f"{name} takes no prompt of this length ({status})", False, too_long=True)
         if status is not None:
             return cls(f"{name} {_says(model, status)}", passing(exc), retry_after(exc))
-        if type(exc).__name__ == "APIError":  # OpenAI's, for an error that is told inside a stream
+        if type(exc).__name__ in _INSIDE:
             return cls(f"{name} reported an error in the middle of its reply", True)
         if unreachable(exc):
             return cls(f"{name} cannot be reached, or broke off; check its address and that it runs", True)

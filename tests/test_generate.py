@@ -366,8 +366,8 @@ def test_a_model_that_thinks_aloud_is_not_quoted(dam: Index, serve: Any) -> None
 # --- faults ---------------------------------------------------------------------------------------------
 
 FAULTS = {
-    "hang": ([Hang()], "did not answer within 0.6 s"),
-    "drip": ([Drip()], "did not answer within 0.6 s"),
+    "hang": ([Hang()], "did not answer within 1.5 s"),
+    "drip": ([Drip()], "did not answer within 1.5 s"),
     "key": ([Fail(401)], "refused the key (401); set a valid one as DATELINE_LLM_KEY"),
     "no such model": ([Fail(404)], "is not a model that the service knows (404)"),
     "busy": ([Fail(429)] * 3, "allows no more requests for now"),
@@ -391,7 +391,7 @@ FAULTS = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_ends_in_quotes_with_a_note_or_in_an_error(dam: Index, serve: Any, name: str) -> None:
     script, said = FAULTS[name]
-    patience = 0.6 if name in ("hang", "drip") else 5.0
+    patience = 1.5 if name in ("hang", "drip") else 5.0
     plain = Assistant(dam).ask(QUESTION)
     for on_fault in ("quotes", "error"):
         server = serve(*(script or []))
@@ -586,6 +586,28 @@ def test_ollama_is_asked_in_its_own_protocol_and_costs_nothing(
     assert (answer.model, answer.usage.cost_usd) == ("ollama:small", 0.0)
     assert answer.usage.prompt_tokens == 2 * 900 + counter()(server.prompts[0])  # the first broke off before it said
     assert server.requests[0]["options"]["num_ctx"] == QUICK.budget + QUICK.reply
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ([Fail(404, "model 'small' not found")], "is not a model that the service knows (404)"),
+        ([Fail(503)] * 3, "failed with status 503"),
+        ([Hang()], "did not answer within 1.5 s"),
+        ([Send(b'{"error": "llama runner process has terminated"}\n')] * 3, "reported an error in the middle"),
+        ([Send(b"<html>")], "sent what is no reply"),
+        ([Say("")] * 3, "sent an empty reply"),
+    ],
+)
+def test_a_fault_of_ollama_ends_in_quotes_with_a_note(
+    dam: Index, serve: Any, monkeypatch: pytest.MonkeyPatch, script: list[Any], said: str
+) -> None:
+    server = serve(*script)
+    monkeypatch.setenv("OLLAMA_HOST", server.address.removesuffix("/v1"))
+    answer = assistant(dam, server, Options(timeout=1.5, wait=0.01), "ollama:small").ask(QUESTION)
+    assert answer.model == "extractive"
+    assert said in str(answer.notes)
+    assert server.script == []
 
 
 def test_anthropic_is_asked_in_its_own_protocol(dam: Index, serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ from qa.assistant import Assistant
 from qa.calls import Meter, complete
 from qa.candidates import secret
 from qa.models import Model
+from qa.reply import without_thoughts
 from qa.verify import check
 
 SUPPORT = ("supported", "partly", "unsupported", "contradicted")
@@ -80,7 +81,7 @@ def read_ruling(text: str, words: Sequence[str]) -> Ruling:
 
     Two lines with different words, or none, cannot be read.
     """
-    text = re.sub(r"\s*<think>.*?(?:</think>|\Z)", "", text, flags=re.S)
+    text = without_thoughts(text)
     pattern = rf"^[\s*_#>\"'`-]*(?:verdict\s*:\s*)?[*_\"'`]*({'|'.join(words)})\b[*_\"'`]*\s*(?:[:.–—-]\s*(.*))?$"
     found = re.findall(pattern, text, re.I | re.M)
     verdicts = {word.lower() for word, _ in found}
@@ -149,7 +150,7 @@ def judge_answers(judge: Judge, assistant: Assistant, cases: Iterable[Case]) -> 
     statements: list[Pair[bool]] = []
     for case in cases:
         answer = assistant.ask(case.question, as_of=case.as_of)
-        quotes = {citation.n: citation.quote for citation in answer.citations}
+        quotes = {citation.n: f"{citation.source}: {citation.quote}" for citation in answer.citations}
         for statement in answer.statements:
             cited = [quotes[n] for n in statement.citations]
             verdict = judge.support(statement.text, cited).verdict if cited else "unsupported"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.embed import Embedder, default_embedder
 from index.errors import EmbedderError, InputError
-from index.services import passing, status_of, unreachable
+from index.services import fit_to_send, passing, status_of, unreachable
 
 DEFAULT = "default"
 _WAITS = (1.0, 4.0, 10.0)
@@ -191,6 +191,8 @@ def _known() -> str:
 def _made(spec: str, kind: _Kind, model: str) -> Any:
     if kind.key and not os.environ.get(kind.key):
         raise EmbedderError(f"{spec} needs a key; set {kind.key}")
+    if kind.key and not fit_to_send(os.environ[kind.key]):
+        raise EmbedderError(f"{kind.key} holds a space, a line break or a letter that no key has; copy the key again")
     try:
         module = importlib.import_module(f"llama_index.embeddings.{kind.package}")
     except ImportError as exc:

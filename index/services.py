@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.utils import parsedate_to_datetime
+
 
 def status_of(exc: BaseException) -> int | None:
     """Return the HTTP status that the service answered with, from 400; None: it did not answer with one."""
@@ -15,6 +17,11 @@ def unreachable(exc: BaseException) -> bool:
     return isinstance(exc, OSError) or any(name in type(exc).__name__ for name in names)
 
 
+def fit_to_send(key: str) -> bool:
+    """Tell whether a key can stand in a header; a client that cannot send one writes it into its log."""
+    return all("!" <= sign <= "~" for sign in key)
+
+
 def passing(exc: BaseException) -> bool:
     """Tell whether the same call may succeed in a moment."""
     status = status_of(exc)
@@ -24,8 +31,13 @@ def passing(exc: BaseException) -> bool:
 def retry_after(exc: BaseException) -> float | None:
     """Return the seconds after which the service asks to be tried again; None: it does not say."""
     headers = getattr(getattr(exc, "response", None), "headers", None) or {}
+    given = headers.get("retry-after", "")
     try:
-        seconds = float(headers.get("retry-after", ""))
+        seconds = float(given)
     except ValueError:
-        return None  # not given, or given as a date, which would need a clock that agrees with the service's
-    return seconds if seconds >= 0 else None
+        try:  # a date, which counts from the one on the service's own clock
+            until, now = parsedate_to_datetime(given), parsedate_to_datetime(headers.get("date", ""))
+            seconds = (until - now).total_seconds()
+        except (ValueError, TypeError):
+            return None  # not given, or neither
+    return seconds if 0 <= seconds < float("inf") else None

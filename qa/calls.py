@@ -16,10 +16,17 @@ from index.services import passing, retry_after, status_of, unreachable
 from index.tokens import counter
 from qa.answer import Usage
 from qa.models import Model
+from qa.reply import without_thoughts
 
 _TOO_LONG = re.compile(
     r"context.?(?:length|window|size)|maximum context|too (?:long|many tokens)|n_ctx|max_model_len", re.I
 )
+_RUNS_ON = 40
+"""Characters for each token of a reply's limit, past which it is cut off: a token has about 4."""
+_INSIDE = ("APIError", "ResponseError", "APIStatusError")
+"""What OpenAI's, Ollama's and Anthropic's clients raise, without a status of a fault, for one told inside a stream."""
+_SPARE = 0.9
+"""Share of the tokens that is used: models count in other vocabularies than tiktoken's cl100k_base."""
 T = TypeVar("T")
 
 
@@ -80,12 +87,16 @@ def stream(model: Model, prompt: str, meter: Meter, whole: bool = False) -> Iter
 
 
 def complete(model: Model, prompt: str, meter: Meter) -> str:
-    """Return a whole reply.
+    """Return a reply without what it thinks aloud; of one that reached its limit of tokens, the lines before the last.
 
     Raises:
         ModelError: as in `stream`.
     """
-    return "".join(piece for piece in stream(model, prompt, meter, whole=True) if isinstance(piece, str))
+    text, cut = "", False
+    for piece in stream(model, prompt, meter, whole=True):
+        text, cut = (text + piece, cut) if isinstance(piece, str) else (text, isinstance(piece, Limit))
+    text = without_thoughts(text)
+    return text.rpartition("\n")[0] if cut else text
 
 
 def context_of(model: Model) -> int:
@@ -102,8 +113,21 @@ def context_of(model: Model) -> int:
         raise ModelError(_Fault.of(model, exc).sentence) from None
 
 
+def allowed(model: Model) -> int:
+    """Return how many tokens a prompt may have: within the budget, and with a reply within the model's context.
+
+    Raises:
+        ModelError: its service was asked for its context and failed.
+    """
+    return int(min(model.options.budget, context_of(model) - model.options.reply) * _SPARE)
+
+
 class _UnusableError(Exception):
-    """The service answered, but not with a whole reply."""
+    """The service answered, but not with a whole reply; `passing`: another try may bring one."""
+
+    def __init__(self, what: str, passing: bool = True) -> None:
+        super().__init__(what)
+        self.passing = passing
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +142,14 @@ class _Fault:
         """Return what went wrong; the message of a client library is never repeated, for it may hold the key."""
         name, status = model.name, status_of(exc)
         if isinstance(exc, _UnusableError):
-            return cls(f"{name} {exc}", True)
+            return cls(f"{name} {exc}", exc.passing)
         if isinstance(exc, TimeoutError) or "Timeout" in type(exc).__name__:
             return cls(f"{name} did not answer within {model.options.timeout:g} s", True)
         if status in (400, 413, 422) and (status == 413 or _TOO_LONG.search(str(exc))):
             return cls(f"{name} takes no prompt of this length ({status})", False, too_long=True)
         if status is not None:
             return cls(f"{name} {_says(model, status)}", passing(exc), retry_after(exc))
-        if type(exc).__name__ == "APIError":  # OpenAI's, for an error that is told inside a stream
+        if type(exc).__name__ in _INSIDE:
             return cls(f"{name} reported an error in the middle of its reply", True)
         if unreachable(exc):
             return cls(f"{name} cannot be reached, or broke off; check its address and that it runs", True)
@@ -149,6 +173,7 @@ def _pieces(model: Model, prompt: str, meter: Meter, deadline: float, whole: boo
     llm, messages = model.llm, [ChatMessage(role="user", content=prompt)]
     ask: Callable[[], Iterator[Any]] = lambda: iter([llm.chat(messages)]) if whole else llm.stream_chat(messages)  # noqa: E731
     written: list[str] = []
+    most = _RUNS_ON * model.options.reply
     said: tuple[int, int] | None = None
     ending: str | None = ""
     try:
@@ -157,17 +182,28 @@ def _pieces(model: Model, prompt: str, meter: Meter, deadline: float, whole: boo
             ending = _ending(response, ending)
             if piece := (response.message.content if whole else response.delta) or "":
                 written.append(piece)
+                most -= len(piece)
                 yield piece
+            if most < 0:  # some services keep to no limit
+                ending = "length"
+                break
     finally:
         if said or written:
             meter.add(model, *(said or (counter()(prompt), counter()("".join(written)))))
-    if not re.search(r"\w", "".join(written)):
+    limited = (ending or "").lower() in ("length", "max_tokens")
+    if not re.search(r"\w", without_thoughts("".join(written))):
+        if limited:
+            raise _UnusableError(
+                f"reached its limit of {model.options.reply} tokens before it answered, as models do that think first; "
+                "set DATELINE_LLM_REPLY higher",
+                passing=False,
+            )
         raise _UnusableError("sent an empty reply")
     if ending is None and not whole:
         raise _UnusableError("broke off in the middle of its reply")
     if ending == "content_filter":
         raise _UnusableError("refused to go on with its reply")
-    if ending in ("length", "max_tokens"):
+    if limited:
         yield Limit()
 
 
@@ -208,6 +244,8 @@ def _get(thing: Any, name: str) -> Any:
 def _until(deadline: float, make: Callable[[], Iterator[T]]) -> Iterator[T]:
     """Yield what another thread takes from an iterator; a thread, for no client keeps to a time for all of a reply.
 
+    What the caller does with an item is not counted.
+
     Raises:
         TimeoutError: the deadline, of `time.monotonic`, has passed.
     """
@@ -227,14 +265,19 @@ def _until(deadline: float, make: Callable[[], Iterator[T]]) -> Iterator[T]:
     threading.Thread(target=contextvars.copy_context().run, args=(take,), daemon=True).start()
     try:
         while True:
+            patience = deadline - time.monotonic()
+            if patience <= 0:  # even where there is always one more
+                raise TimeoutError
             try:
-                item, error = pipe.get(timeout=max(0.0, deadline - time.monotonic()))
+                item, error = pipe.get(timeout=patience)
             except queue.Empty:
                 raise TimeoutError from None
             if error is not None:
                 raise error
             if item is None:
                 return
+            begun = time.monotonic()
             yield item
+            deadline += time.monotonic() - begun
     finally:
         left.set()

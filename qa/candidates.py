@@ -18,7 +18,7 @@ answer stands in reports of 800, 1200, 1600, 2000, 2600 tokens for 0.876, 0.894,
 0.881, 0.913, 0.917, 0.927, 0.927; with the best passages whole 0.876, 0.899, 0.908, 0.917, 0.922."""
 _LONGEST_FACT = 120
 """Characters of a title, outlet or author that are shown."""
-_HARMLESS = str.maketrans("[]<>{}【】", "()‹›()()")
+_HARMLESS = str.maketrans("[]<>{}【】［］〔〕〖〗⟦⟧", "()‹›()()()()()()")
 """Signs with which article text could forge a key, a slot or the marks of a chat template."""
 
 

@@ -54,6 +54,8 @@ def written(
     name = drafter.name
     try:
         reports = gather(answer.evidence, drafter.room(answer.standalone_question), counter())
+        if not reports:
+            raise ModelError(f"no sentence found fits into what {name} takes")
         task = Task(answer.standalone_question, answer.as_of, reports, meter)
         composed = yield from compose(drafter, task, get, options.failing)
     except ModelError as exc:
@@ -63,6 +65,8 @@ def written(
     answer = replace(answer, model=name, prompt=drafter.prompt, elapsed=Elapsed(verify=composed.verify))
     if composed.declined and not composed.accepted:
         because = f"by the reading of {name}, the passages found do not answer the question"
+        if composed.statements:
+            yield Restarted("What was written beside the abstention does not follow from the articles.")
         return replace(
             answer,
             status="abstained",

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from index.errors import InputError, ModelError
+from index.tokens import counter
 from prompts import render
 from qa.answer import Answer
-from qa.calls import Meter, complete
+from qa.calls import Meter, allowed, complete
 from qa.candidates import harmless, secret
 from qa.models import Model
 from qa.options import Options
@@ -17,7 +18,7 @@ from qa.question import History, Question
 TURNS = 4
 """Questions and answers, counted from the last, that are told again."""
 _LONGEST = 600
-"""Characters of an answer that are told again."""
+"""Characters of an earlier question, and of its answer, that are told again."""
 
 Condense = Callable[[str, History, Meter], str | None]
 """Returns a follow-up so that it stands alone, None: the rules are to do it; raises `ModelError`."""
@@ -29,7 +30,7 @@ def condensed(
     condense: Condense,
     meter: Meter,
     options: Options,
-    understand: Callable[[str], Question],
+    understand: Callable[..., Question],
 ) -> tuple[Question, tuple[str, ...]]:
     """Return the question as a model makes it stand alone, else as the rules did, with a note that says so.
 
@@ -38,7 +39,10 @@ def condensed(
     """
     try:
         alone = condense(asked.text, history, meter)
-        return (replace(understand(alone), text=asked.text, told=asked.told) if alone else asked), ()
+        if not alone:
+            return asked, ()
+        # a day up to which it was asked is no matter of how a model puts it
+        return replace(understand(alone, as_of=asked.scope.as_of), text=asked.text, told=asked.told), ()
     except ModelError as exc:
         if options.on_fault == "error":
             raise
@@ -50,10 +54,17 @@ def condensed(
 def condense_with(model: Model, question: str, history: History, meter: Meter) -> str:
     """Return the question as the model makes it stand alone: the last line that it writes.
 
+    Of the conversation it is told the last turns, as many as there is room for.
+
     Raises:
         ModelError: it wrote nothing that can be used, or failed.
     """
-    lines = complete(model, condense_prompt(question, history, secret()), meter).strip().splitlines()
+    turns = list(history[-TURNS:])
+    while counter()(prompt := condense_prompt(question, turns, secret())) > allowed(model):
+        if len(turns) < 2:
+            raise ModelError(f"{model.name} has no room for this question and the one before")
+        del turns[0]
+    lines = complete(model, prompt, meter).strip().splitlines() or [""]
     text = lines[-1].strip().strip('"“”*').removeprefix("Question:").strip()
     if not text:
         raise ModelError(f"{model.name} wrote no question")
@@ -68,5 +79,6 @@ def condense_prompt(question: str, history: History, seal: str) -> str:
             before, said = item.standalone_question or item.question, item.text
         else:
             before, said = str(item.get("question", "")), str(item.get("answer", ""))
-        turns.append(f"Question: {harmless(before)}" + (f"\nAnswer: {harmless(said[:_LONGEST])}" if said else ""))
+        before, said = harmless(before[:_LONGEST]), harmless(said[:_LONGEST])
+        turns.append(f"Question: {before}" + (f"\nAnswer: {said}" if said else ""))
     return render("condense", seal=seal, conversation="\n".join(turns), question=harmless(question))

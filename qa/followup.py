@@ -11,6 +11,7 @@ from index.periods import Period, month_of, year_of
 from index.terms import is_stopword, words
 from index.timewords import Mention, read
 from qa.outlets import named
+from qa.when import cuts_off
 
 _LEAD = re.compile(r"^(?:(?:and|but|so|or|then|also|well|ok|okay)\b[\s,]*)*(?:(?:what|how)\s+about\b\s*)?", re.I)
 _ASKS_IT = re.compile(
@@ -110,9 +111,9 @@ def standalone(text: str, turns: Sequence[Turn], known: Sequence[str] = ()) -> s
     if led and (swapped := _swapped(core, asked)):
         return swapped + "?"
     if match := _WHO_SAID.match(core):
-        return f"Who {match['verb']} that {_told(last)}?"
+        return f"Who {match['verb']} that {_told(last)}{_until(last)}?"
     if (match := _BARE.match(core)) and last.answer:
-        return f"{match['wh'].capitalize()} was it that {_told(last)}?"
+        return f"{match['wh'].capitalize()} was it that {_told(last)}{_until(last)}?"
     if not led and not _POINTS.search(core) and _terms(core) >= _LEAST_TERMS:
         return text
     if led and not _OPENS.match(core) and not _POINTS.search(core) and _terms(core) >= 1:
@@ -151,8 +152,18 @@ def _with_time(core: str, last: Turn) -> str:
         for mention in reversed(before[1:]):
             asked = asked[: mention.start].rstrip() + asked[mention.end :]
         first = before[0]
+        if cuts_off(asked, first):
+            new = re.sub(r"^(?:in|on|at)\s+", "", new)
         return " ".join(f"{asked[: first.start]} {new} {asked[first.end :]}".replace(" ,", ",").split())
     return f"{asked} {new}"
+
+
+def _until(last: Turn) -> str:
+    """Return the day up to which the last question wants to know: `, as of April 2016`; blank: it says none."""
+    for mention in read(last.question, last.anchor, loose=True):
+        if cuts_off(last.question, mention):
+            return f", as of {last.question[mention.core : mention.end]}"
+    return ""
 
 
 def _mentions(core: str, last: Turn) -> list[Mention]:
@@ -280,7 +291,8 @@ def _resolved(text: str, turns: Sequence[Turn], known: Sequence[str]) -> str:
     if not any(_names(turn.question) for turn in turns[-1:]) and not beside:
         beside.append(_small(_OPENS.sub("", last.question.rstrip(" ?.!"))))
     if not shift and not read(text, last.anchor, loose=True):
-        beside += [mention.text for mention in read(last.question, last.anchor, loose=True)[:1]]
+        mentions = read(last.question, last.anchor, loose=True)[:1]
+        beside += [_until(last).removeprefix(", ") or mention.text for mention in mentions]
     if not _SOURCE.search(text) and not _ELSE.search(text) and named(last.question, known)[0]:
         beside += [source[0].strip(" ,") for source in [_SOURCE.search(last.question)] if source]
     beside = [part for part in dict.fromkeys(beside) if part]
@@ -328,10 +340,10 @@ def _person(turns: Sequence[Turn]) -> str:
 def _place(turns: Sequence[Turn]) -> str:
     for turn in reversed(turns):
         for text in (turn.question, turn.answer):
-            places = re.findall(rf"\b(?:in|at|near|from|off|to)\s+(?:the\s+)?({_NAME.pattern})", text)
+            places = re.findall(rf"\b(?:in|at|near|from|off|to)\s+(?:the\s+)?({_NAME.pattern})", _SOURCE.sub("", text))
             if places := [place for place in places if not _is_time(place)]:
                 return str(places[-1])
-    return next(iter(_names(turns[-1].question)), "")
+    return next(iter(_names(_SOURCE.sub("", turns[-1].question))), "")
 
 
 def _names(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ from index.dates import say
 from index.errors import ModelError
 from index.tokens import counter
 from prompts import fingerprint, render
-from qa.calls import Again, Limit, Meter, TooLongError, complete, context_of, stream
+from qa.calls import Again, Limit, Meter, TooLongError, allowed, complete, stream
 from qa.candidates import Report, block, harmless
 from qa.condense import condense_with
 from qa.drafts import NO_ANSWER, Broken, Task, says_no_answer
@@ -18,14 +19,13 @@ from qa.events import Restarted
 from qa.models import Model, model_of
 from qa.options import Options
 from qa.question import History
-from qa.reply import Drafted, Reader, read_repairs
+from qa.reply import Drafted, Reader, Thought, read_repairs
 
 MOST = 5
 """Sentences of an answer."""
-_SPARE = 0.9
-"""Share of the tokens that is used: models count in other vocabularies than tiktoken's cl100k_base."""
 _LEAST = 200
 """Tokens of reports below which no answer is tried."""
+_ENDS = re.compile(r"[.!?…][\"'”’)]*$")
 
 
 class ModelDrafter:
@@ -66,10 +66,8 @@ class ModelDrafter:
         Raises:
             ModelError: there is no room for any, or the service was asked for its context and failed.
         """
-        options = self.model.options
-        prompt = answer_prompt(Task(question, None, ()))
-        whole = min(options.budget, context_of(self.model) - options.reply)
-        room = int(whole * _SPARE) - counter()(prompt)
+        whole = allowed(self.model)
+        room = whole - counter()(answer_prompt(Task(question, None, ())))
         if room < _LEAST:
             raise ModelError(
                 f"{self.name} has no room for articles beside this question: {whole} tokens in all; ask a shorter "
@@ -92,17 +90,34 @@ class ModelDrafter:
     def repair(self, task: Task, broken: Sequence[Broken]) -> Sequence[Drafted | None]:
         """Return the sentences as the model puts them right; one that it passes over stays as it was.
 
+        Only as many are put to it as an answer may have, with as many of the reports as there is room for.
+
         Raises:
-            ModelError: no try came to its end.
+            ModelError: no try came to its end, or there is no room for the sentences.
         """
-        text = complete(self.model, repair_prompt(task, broken), task.meter)
-        found = read_repairs(text, len(broken))
+        asked = broken[:MOST]
+        text = complete(self.model, self._repair_prompt(task, asked), task.meter)
+        found = read_repairs(text, len(asked))
         return [found.get(number, item.drafted) for number, item in enumerate(broken, start=1)]
+
+    def _repair_prompt(self, task: Task, broken: Sequence[Broken]) -> str:
+        """Return the prompt of a repair, with all reports, with those cited, or with the first of these."""
+        keys = {key for item in broken for key in item.drafted.keys}
+        reports, most = task.reports, allowed(self.model)
+        cited = tuple(report for report in reports if any(line.key in keys for line in report.candidates))
+        while counter()(prompt := repair_prompt(replace(task, reports=reports), broken)) > most:
+            shorter = cited if cited and len(cited) < len(reports) else _half(reports)
+            if shorter == reports:
+                raise ModelError(f"{self.name} has no room for what failed")
+            reports = shorter
+        return prompt
 
     def _read(self, task: Task) -> Iterator[Drafted | Restarted]:
         """Yield the sentences of a reply; one without any key is none, and is asked for once more."""
+        noted = len(task.notes)
         for again in (True, False):
             keyed = False
+            del task.notes[noted:]
             for item in self._sentences(task):
                 keyed = isinstance(item, Drafted) and (keyed or bool(item.keys) or says_no_answer(item))
                 yield item
@@ -121,12 +136,16 @@ class ModelDrafter:
             elif isinstance(piece, Limit):
                 cut = True
             else:
-                yield from reader.feed(piece)
+                yield from map(self._told, reader.feed(piece))
         last = list(reader.finish())
         if cut:
             task.notes.append(f"The reply reached its limit of {self.model.options.reply} tokens: more may be missing.")
-            last = [drafted for drafted in last if drafted.keys]
-        yield from last
+            if last and not (isinstance(last[-1], Drafted) and last[-1].keys and _ENDS.search(last[-1].text)):
+                last.pop()  # it may be half a sentence
+        yield from map(self._told, last)
+
+    def _told(self, item: Drafted | Thought) -> Drafted | Restarted:
+        return item if isinstance(item, Drafted) else Restarted(f"{self.name} thought aloud; its answer comes now.")
 
 
 def drafter_of(llm: Any, options: Options) -> ModelDrafter | None:

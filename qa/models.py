@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from index.errors import InputError, ModelError
+from index.services import fit_to_send
 from qa.options import Options, Price
 from qa.settings import variable
 
@@ -75,7 +76,9 @@ def _named(spec: str, options: Options) -> Model:
         raise InputError(f"no language model {_shown(spec)!r}; give {_known()}")
     if name == "openai-like":
         _address(model)
-    key = variable(kind.key) if kind.key else None
+    key = (variable(kind.key) or "").strip() if kind.key else None
+    if key and not fit_to_send(key):
+        raise ModelError(f"{kind.key} holds a space, a line break or a letter that no key has; copy the key again")
     if kind.needs_key and not key:
         raise ModelError(f"{spec} needs a key; set {kind.key} in the environment or in .env")
     try:

@@ -80,7 +80,7 @@ def _number(least: float, kind: Callable[[str], float]) -> Callable[[str], float
 def _price(text: str) -> Price:
     read, _, written = text.partition("/")
     price = Price(float(read), float(written))
-    if min(price) < 0:
+    if not all(0 <= dollars < float("inf") for dollars in price):
         raise ValueError(text)
     return price
 

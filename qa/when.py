@@ -75,6 +75,11 @@ def when(question: str, anchor: date | None) -> When:
     return When(tuple(windows), as_of, bool(_LATEST.search(question)), about, tuple(notes))
 
 
+def cuts_off(text: str, mention: Mention) -> bool:
+    """Tell whether a day in a text is the one up to which it wants to know: "as of April 2016"."""
+    return bool(_CUTOFF.search(text, 0, mention.core))
+
+
 def _is_name(question: str, mention: Mention) -> bool:
     """Tell whether the words are rather part of a name or tell which thing is meant: Black Friday, Euro 2020, Jan. 6
     committee, the 1973 decision, today’s youth, USA TODAY.

@@ -120,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/v1/messages" and isinstance(step, Say):
             self._anthropic(step, body)
             return
-        if self.path != "/v1/chat/completions":
+        if self.path not in ("/v1/chat/completions", "/api/chat", "/v1/messages"):
             step = Fail(404, f"no such path: {self.path}")
         getattr(self, f"_{type(step).__name__.lower()}")(step, body)
 

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 from index import Index
 from index.errors import ModelError
+from index.tokens import counter
 from qa import Assistant
 from qa.cli import app
 from qa.events import Event
@@ -51,6 +52,15 @@ def test_a_follow_up_is_made_to_stand_alone_by_the_model(samples: Assistant) -> 
     assert answer.usage.prompt_tokens == 2400
 
 
+def test_a_day_up_to_which_it_was_asked_holds_whatever_the_model_makes_of_it(samples: Assistant) -> None:
+    history = [{"question": "As of April 2016, who held Palmyra?", "answer": "The Syrian army. [1]"}]
+    with ChatServer(Say("Was Palmyra retaken?"), Say("The army retook Palmyra. {Palmyra}")) as server:
+        answer = asked(samples.index, server, question="Was it retaken?", history=history)
+    assert answer.standalone_question == "Was Palmyra retaken?"
+    assert str(answer.as_of) == "2016-04-30"
+    assert "It is asked as of 30 April 2016" in server.prompts[1]
+
+
 def test_a_first_question_costs_no_call_to_be_understood(samples: Assistant) -> None:
     with ChatServer(RETOOK) as server:
         asked(samples.index, server, question=QUESTION)
@@ -65,6 +75,26 @@ def test_where_the_model_cannot_the_rules_understand_a_follow_up(samples: Assist
     by_rule = samples.ask("And in March 2017?", history=[{"question": QUESTION}])
     assert answer.standalone_question == by_rule.standalone_question
     assert "The follow-up was understood by rule" in answer.notes[-1]
+
+
+@pytest.mark.parametrize(
+    "cut", [Say("<think>Is it about 2017?"), Say("Who retook Palmyra in", finish="length"), Say("Who?</think>")]
+)
+def test_a_thought_or_half_a_question_is_no_question(samples: Assistant, cut: Say) -> None:
+    options = Options(timeout=5, wait=0.01, retries=0)
+    with ChatServer(cut, RETOOK) as server:
+        answer = asked(samples.index, server, options, question="And in March 2017?", history=[{"question": QUESTION}])
+    assert answer.standalone_question == "Who retook Palmyra in March 2017?"
+    assert "The follow-up was understood by rule" in answer.notes[-1]
+
+
+def test_a_long_conversation_is_told_within_the_budget(samples: Assistant) -> None:
+    history = [{"question": "what " * 700, "answer": "so " * 1500} for _ in range(4)] + [{"question": QUESTION}]
+    options = Options(timeout=5, wait=0.01, budget=900)
+    with ChatServer(Say("Who retook Palmyra in March 2017?"), RETOOK) as server:
+        asked(samples.index, server, options, question="And in March 2017?", history=history)
+    assert counter()(server.prompts[0]) <= 810
+    assert f"Question: {QUESTION}" in server.prompts[0]
 
 
 def test_a_follow_up_that_the_model_cannot_make_is_an_error_where_that_is_wanted(samples: Assistant) -> None:
@@ -175,7 +205,7 @@ def test_a_terminal_shows_each_sentence_as_it_comes_and_says_what_is_void(sample
             yield event
             shown.append(console.file.getvalue())  # type: ignore[attr-defined]  # what stands there after the event
 
-    with ChatServer(Say(f"{RETOOK.text}\nAnd then they left", cut=19), RETOOK) as server:
+    with ChatServer(Say(f"{RETOOK.text}\nAnd then they left", cut=20), RETOOK) as server:
         drafter = drafter_of(f"openai-like:m@{server.address}", QUICK)
         assert drafter is not None
         events = list(Assistant(samples.index, drafter, QUICK).stream(QUESTION))

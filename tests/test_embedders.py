@@ -256,6 +256,10 @@ def test_a_missing_key_or_package_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with pytest.raises(EmbedderError, match=r"^openai:text-tiny needs a key; set OPENAI_API_KEY$"):
         embedder_named("openai:text-tiny").embed(["dam"])
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-not\nto-be-shown")
+    with pytest.raises(EmbedderError, match=r"^OPENAI_API_KEY holds a space, a line break or a letter") as caught:
+        embedder_named("openai:text-tiny").embed(["dam"])
+    assert "sk-not" not in str(caught.value)
     if importlib.util.find_spec("llama_index.embeddings.huggingface") is None:
         with pytest.raises(EmbedderError, match=r"not installed; install it with: pip install 'dateline-qa\[huggingf"):
             embedder_named("huggingface:some/model").embed(["dam"])

@@ -17,6 +17,8 @@ SIEGE = Turn(
     "The army said on 27 March 2016 that it had lifted the siege.",
     date(2020, 1, 1),
 )
+LEDGER = Turn("According to the Ledger, who lifted the siege of Velm in March 2016?", "The army.", date(2020, 1, 1))
+HELD = Turn("As of April 2016, who held Velm?", "The rebels held Velm.", date(2020, 1, 1))
 MAYOR = Turn("What did Ada Brandt announce in Orm on 3 May 2016?", "She said that she would resign.", date(2020, 1, 1))
 
 
@@ -34,6 +36,13 @@ MAYOR = Turn("What did Ada Brandt announce in Orm on 3 May 2016?", "She said tha
         (SIEGE, "And now?", "Who lifted the siege of Velm now?"),
         (SIEGE, "And before that?", "Who lifted the siege of Velm before 27 March 2016?"),
         (MAYOR, "And the day after?", "What did Ada Brandt announce in Orm on 4 May 2016?"),
+        (LEDGER, "How did they get there?",
+         "How did they get in Velm (the siege of Velm; in March 2016; According to the Ledger)?"),
+        # up to a day
+        (HELD, "And in 2017?", "As of 2017, who held Velm?"),
+        (HELD, "Was it retaken?", "Was Velm retaken (as of April 2016)?"),
+        (HELD, "Who said that?", "Who said that the rebels held Velm, as of April 2016?"),
+        (HELD, "Why?", "Why was it that the rebels held Velm, as of April 2016?"),
         # another source, place or thing
         (SIEGE, "And according to the Observatory?",
          "Who lifted the siege of Velm in March 2016, according to the Observatory?"),
@@ -93,6 +102,14 @@ def test_a_chain_of_follow_ups_over_the_samples(samples: Assistant) -> None:
     third = samples.ask("And according to the Northbank Courier?", history=[first, second])
     assert third.standalone_question == "Who retook Palmyra in March 2017, according to the Northbank Courier?"
     assert third.outlets == ("Northbank Courier (sample)",)
+
+
+def test_a_day_up_to_which_it_was_asked_holds_for_what_follows(samples: Assistant) -> None:
+    first = samples.ask("As of April 2016, who held Palmyra?")
+    second = samples.ask("Was it retaken?", history=[first])
+    third = samples.ask("And who said that?", history=[first, second])
+    assert [answer.as_of for answer in (first, second, third)] == [date(2016, 4, 30)] * 3
+    assert samples.ask("And in 2017?", history=[first]).as_of == date(2017, 12, 31)
 
 
 def test_history_may_be_plain_mappings(samples: Assistant) -> None:

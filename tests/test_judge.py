@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,7 @@ def test_answers_are_graded_and_their_statements_judged(sample_library: Path, tm
     assert (figures["statements"], figures["unscored statements"], figures["supported"]) == (3, 1, 0.5)
     assert figures["judge and check"]["n"] == 2
     assert "A right answer holds any one of: army" in server.prompts[-1]
+    assert re.search(r"SOURCES \w+\n[^\n]+ \(sample\), \d+ \w+ \d{4}: ", server.prompts[0])
 
 
 def test_a_row_that_is_none_is_named(tmp_path: Path) -> None:

@@ -307,3 +307,13 @@ def test_faithbench_ranks_summaries_beside_the_share_of_trigrams(tmp_path: Path)
     file.write_text('{"source": "a", "summary": "b", "label": "maybe"}')
     with pytest.raises(InputError, match=":1: not a summary"):
         read_summaries(file)
+
+
+@pytest.mark.parametrize(
+    "claim", ["No.", "Yes.", "No, it did not.", "They didn’t.", "He was.", "It is so.", "All of them."]
+)
+def test_what_says_something_only_beside_its_question_is_not_supported(claim: str) -> None:
+    support = check(claim, [FERRY, VOTE])
+    assert support.verdict == "unsupported"
+    assert "it says nothing that can be held against it" in str(support.checks)
+    assert check(claim, [f"She was asked. {claim} She left."]).verdict == "supported"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from index.sentences import sentence_spans
+from index.terms import is_stopword
 from qa.answer import Check, Support, Verdict
 from qa.verify.attribution import check_attribution
 from qa.verify.cause import check_cause
@@ -64,6 +65,8 @@ def check(claim: str, sources: Sequence[str | Source]) -> Support:
         return Support("unsupported", 0.0, (Check("coverage", False, "nothing to hold it against"),))
     if verbatim(bare, given):
         return Support("supported", 1.0, (Check("coverage", True, "the source has it word for word"),))
+    if all(is_stopword(word) or word.lower() in _YES_NO for word in re.findall(r"\w+", _NOT.sub(" not", bare))):
+        return Support("unsupported", 0.0, (Check("coverage", False, "it says nothing that can be held against it"),))
     return combine(findings(claim, given))
 
 
@@ -115,6 +118,9 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[\w$€£¥%]+", text.lower())
 
 
+_NOT = re.compile(r"n['’]t\b", re.I)
+_YES_NO = frozenset("yes no not ca wo".split())
+"""With pronouns and auxiliaries alone they say something only beside a question: "No, it did not", "It won't"."""
 _BYLINE = re.compile(r"^([^:“”\"]{2,80}?),\s+(\d{1,2} \w+ \d{4}|undated)\s*:\s*[“\"]")
 
 

@@ -307,6 +307,8 @@ article = client.predict(found[0]["article_id"], api_name="/article")
 try:
     client.predict("Who?", "the other day", api_name="/ask")
 except Exception as exc:
+    with pytest.raises(InputError, match=r"a\.txt was deleted after an hour of waiting; choose it again"):
+        check_files([str(inside / "a.txt")], inside)
     fault = str(exc)
 print(json.dumps([answer, found, article, fault]))
 """

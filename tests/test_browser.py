@@ -411,6 +411,21 @@ def test_articles_are_added_read_and_removed(samples_page: Served, visit: Visit,
     expect(result).to_contain_text("velm.txt: 1 added")
     expect(result).to_contain_text("broken.json: ")
     expect(result).to_contain_text("Pasted text: 1 added")
+def test_a_conversation_comes_back_with_the_limits_of_its_last_answer(samples_page: Served, visit: Visit) -> None:
+    page = visit(samples_page)
+    limit(page, "as-of", "June 2015")
+    question = "Who held Palmyra, and since when?"
+    ask(page, question)
+    page.reload()
+    expect(page.locator("#scope")).to_contain_text("as of 30 June 2015")
+    expect(ask(page, "And what of its temples?").locator(".dl-scope")).to_contain_text("As of 30 June 2015")
+    page.get_by_role("button", name="Ask of everything").click()
+    page.get_by_role("button", name="New conversation").click()
+    page.get_by_role("tab", name="Saved").click()
+    page.get_by_role("button", name=question, exact=True).click()
+    expect(page.locator("#scope")).to_contain_text("as of 30 June 2015")
+
+
     assert str(tmp_path) not in result.inner_text()
     assert "dateline-page-" not in result.inner_text()
     expect(page.locator("#header")).to_contain_text("28 articles")

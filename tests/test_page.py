@@ -136,6 +136,30 @@ def test_accounts_are_a_table_of_who_says_what_and_when() -> None:
 
 
 def test_a_relative_date_stands_beside_its_day() -> None:
+def test_a_note_that_only_repeats_the_table_of_accounts_is_left_out() -> None:
+    claims = (Claim("35", "Meridian Wire", date(2018, 8, 14), 2), Claim("26", "Courier", date(2018, 8, 13), 1))
+    found = (Account("the toll", "update", claims),)
+    made = answer(citations=(cited(1, "26"), cited(2, "35")), accounts=found,
+                  notes=(*notes(found), "the article was corrected"))  # fmt: skip
+    words = shown(made).words
+    assert "the article was corrected" in words
+    assert "The newest is" not in words
+
+
+def test_a_conversation_knows_the_limits_of_its_last_answer_but_not_what_the_question_says() -> None:
+    def limits(question: str, **scope: Any) -> tuple[str, str, list[str]]:
+        made = answer(question=question, standalone_question=question, **scope)
+        return Talk().put(Turn(question).answered(made)).limits(["Alpha Post", "Beta"])
+
+    day = date(2016, 5, 3)
+    assert Talk().limits([]) == ("", "", [])
+    assert limits("Who held it?", as_of=day, since=date(2016, 1, 1), outlets=("Beta",)) == (
+        "2016-05-03", "2016-01-01", ["Beta"],
+    )  # fmt: skip
+    assert limits("As of 3 May 2016, who held it?", as_of=day) == ("", "", [])
+    assert limits("Who held it, according to Beta?", outlets=("Beta",)) == ("", "", [])
+
+
     dates = (Resolved("on Sunday", "2016-03-27"), Resolved("a day later", "2016-03-28"))
     made = answer(
         statements=(

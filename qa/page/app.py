@@ -42,7 +42,7 @@ def build(assistant: Assistant, examples: Examples, *, mcp: bool = False) -> gr.
         library.connect(library_tab, shown, facts, examples.find)
         saved.connect(saved_tab, chat)
         blocks.load(facts, None, shown, **QUIET)
-        blocks.load(chat.load, None, chat.shown, **QUIET)
+        blocks.load(chat.load, None, chat.reopening, **QUIET)
         blocks.load(chat.greet, None, chat.welcome, **QUIET)
     return blocks
 

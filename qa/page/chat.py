@@ -129,6 +129,7 @@ class Chat:
             lambda: ("", "", [], _scope_html("", "", [])), None, [*limits, self.scope], queue=False, **QUIET
         )
         self.shown = shown
+        self.reopening = [*shown, *limits, self.scope]
 
     @calm_steps
     def ask(
@@ -199,13 +200,14 @@ class Chat:
         return self.reopened(user_of(request), talk_id) if talk_id else gr.skip()
 
     def reopened(self, user: str, talk_id: str) -> Any:
-        """Show a kept conversation; a new one where the user has none with this id."""
+        """Show a kept conversation with the limits of its last answer; a new one where the user has none of this id."""
         turns = tuple(
             Turn(kept.question, kept.id, answer=kept.answer, liked=kept.liked, comment=kept.comment)
             for kept in self.kept.answers(user, talk_id)
         )
         talk = Talk(talk_id, turns) if turns else Talk()
-        return self._shown(talk, turns[-1] if turns else None)
+        limits = talk.limits(tuple(self.assistant.index.catalog.outlets()))
+        return *self._shown(talk, turns[-1] if turns else None), *limits, _scope_html(*limits)
 
     @calm
     def judge(self, talk: Talk | None, request: gr.Request, event: gr.EventData) -> Any:

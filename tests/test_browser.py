@@ -535,6 +535,9 @@ def test_a_library_that_cannot_be_written_is_asked_all_the_same(
         expect(turn).to_contain_text("read-only")
         ask(page, "And when was the funeral?")
         expect(page.locator(".dl-turn")).to_have_count(2)
+        expect(ann.get_by_text("questions over a library of news articles")).to_be_visible()
+        expect(ann).to_have_title("Dateline")
+        assert hindrances(ann) == []
 
 
 def test_what_goes_wrong_in_the_library_is_a_notice_and_nothing_more(

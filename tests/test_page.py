@@ -22,6 +22,7 @@ from conftest import Served, dateline, serving
 
 from index import Index, InputError
 from qa import Assistant
+from qa.accounts import notes
 from qa.answer import (
     Account,
     Answer,

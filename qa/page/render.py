@@ -17,6 +17,7 @@ from index.dates import Precision, say
 from index.errors import DatelineError
 from index.periods import of_iso
 from index.records import Article
+from qa import accounts
 from qa.answer import answer_from, one_report
 from qa.page.talk import Contract, Talk, Turn
 from qa.page.timeline import timeline
@@ -62,6 +63,12 @@ def sources_html(turn: Turn | None, find: Find, chosen: str = "") -> str:
 def scope_line(answer: Contract) -> str:
     """Return what an answer holds for and what was left out, in words; blank: no limit."""
     return answer_from(answer).scope
+
+
+def remarks(answer: Contract) -> list[str]:
+    """Return the notes of an answer that are said nowhere else on the page."""
+    told = accounts.notes(answer_from(answer).accounts)  # the table of the accounts says as much
+    return [note for note in answer["notes"][answer["status"] == "abstained" :] if note not in told]
 
 
 def reasons(support: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -147,5 +154,5 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters |= {"spoken": spoken, "safe_url": safe_url, "scope_line": scope_line, "reasons": reasons,
-                            "resolved": resolved, "period": period, "copies": copies}  # fmt: skip
+                            "resolved": resolved, "period": period, "copies": copies, "remarks": remarks}  # fmt: skip
     return environment

@@ -374,6 +374,35 @@ def test_an_mcp_client_gets_the_contract_as_json(door: Served, samples: Assistan
     assert "'the other day' is not a date" in bad
 
 
+EIGHT = """
+import json, sys, threading
+from gradio_client import Client
+questions = ["Who held Palmyra?", "How many people died in Genoa?", "When was the Ever Given refloated?"]
+told = []
+def session():
+    client = Client(sys.argv[1], verbose=False)
+    ready.wait()
+    for question in questions:
+        try:
+            told.append(client.predict(question, api_name="/ask")["status"])
+        except Exception as exc:
+            told.append(repr(exc))
+ready = threading.Barrier(8)
+threads = [threading.Thread(target=session) for _ in range(8)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(json.dumps(told))
+"""
+
+
+def test_eight_who_ask_at_once_are_all_answered(door: Served) -> None:
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", EIGHT, door.url], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert len(told) == 24
+    assert set(told) <= {"answered", "abstained"}
+
+
 def fetch(url: str, **headers: str) -> tuple[int, dict[str, str], str]:
     try:
         with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as reply:

@@ -230,6 +230,62 @@ def test_the_reason_of_a_support_mark_shows_on_hover_and_on_focus(samples_page: 
     expect(why).to_be_hidden()
 
 
+@pytest.mark.parametrize("size", [PHONE, (1000, 600), (1280, 860)])
+def test_the_reason_of_a_support_mark_stands_inside_the_window(
+    samples_page: Served, visit: Visit, size: tuple[int, int]
+) -> None:
+    page = visit(samples_page, size=size)
+    turn = ask(page, GENOA)
+    for sign, why in zip(turn.locator(".dl-sign").all(), turn.locator(".dl-why").all(), strict=True):
+        sign.scroll_into_view_if_needed()
+        sign.focus()
+        box = why.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= size[0]
+        assert box["y"] >= 0
+    page.mouse.move(0, 0)
+    sign = turn.locator(".dl-sign").first
+    sign.evaluate("sign => window.scrollBy(0, sign.getBoundingClientRect().top - 20)")  # no room above it
+    sign.focus()
+    box = turn.locator(".dl-why").first.bounding_box()
+    assert box
+    assert box["y"] >= 0
+
+
+def test_a_further_answer_is_brought_into_view_with_its_sources_from_the_top(
+    samples_page: Served, visit: Visit
+) -> None:
+    page = visit(samples_page, size=(1280, 700))
+    ask(page, GENOA).locator(".dl-chip").nth(2).click()
+    assert page.locator("#side").evaluate("side => side.scrollTop") > 0
+    turn = ask(page, "Who played in the theatre of Palmyra?")
+    said, composer = turn.locator(".dl-statement").first.bounding_box(), page.locator("#composer").bounding_box()
+    assert said
+    assert composer
+    assert 0 <= said["y"] < said["y"] + said["height"] <= composer["y"]
+    expect(page.locator(".dl-for")).to_have_text("Who played in the theatre of Palmyra?")
+    assert page.locator("#side").evaluate("side => side.scrollTop") == 0
+
+
+def test_a_phone_leaves_the_limits_to_make_room_for_the_answer(samples_page: Served, visit: Visit) -> None:
+    page = visit(samples_page, size=(375, 812))
+    limit(page, "as-of", "2018-08-14")
+    ask(page, GENOA)
+    expect(page.locator("#as-of")).to_be_hidden()
+    expect(page.locator("#scope")).to_contain_text("as of 14 August 2018")
+    page.get_by_role("tab", name="Library").click()
+    for label in ("Find", "Outlet", "Undated only"):
+        box = page.locator("#filters").get_by_label(label).bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= 375
+    chosen = page.locator("#articles .dl-open").nth(2)
+    chosen.click()
+    expect(page.locator("#reader h2")).to_be_in_viewport()
+    page.get_by_role("button", name="Back to the list").click()
+    expect(chosen).to_be_focused()
+
+
 def test_everything_can_be_reached_by_keyboard(samples_page: Served, visit: Visit) -> None:
     page = visit(samples_page)
     page.get_by_label("Question").focus()
@@ -355,6 +411,21 @@ def test_a_conversation_survives_a_reload_and_can_be_reopened(samples_page: Serv
     expect(page.get_by_role("button", name=f"Forget: {first}")).to_have_count(0)
 
 
+def test_a_conversation_comes_back_with_the_limits_of_its_last_answer(samples_page: Served, visit: Visit) -> None:
+    page = visit(samples_page)
+    limit(page, "as-of", "June 2015")
+    question = "Who held Palmyra, and since when?"
+    ask(page, question)
+    page.reload()
+    expect(page.locator("#scope")).to_contain_text("as of 30 June 2015")
+    expect(ask(page, "And what of its temples?").locator(".dl-scope")).to_contain_text("As of 30 June 2015")
+    page.get_by_role("button", name="Ask of everything").click()
+    page.get_by_role("button", name="New conversation").click()
+    page.get_by_role("tab", name="Saved").click()
+    page.get_by_role("button", name=question, exact=True).click()
+    expect(page.locator("#scope")).to_contain_text("as of 30 June 2015")
+
+
 def test_what_a_reader_thinks_is_kept_and_exported_as_a_case(
     samples_page: Served, visit: Visit, tmp_path: Path
 ) -> None:
@@ -411,21 +482,6 @@ def test_articles_are_added_read_and_removed(samples_page: Served, visit: Visit,
     expect(result).to_contain_text("velm.txt: 1 added")
     expect(result).to_contain_text("broken.json: ")
     expect(result).to_contain_text("Pasted text: 1 added")
-def test_a_conversation_comes_back_with_the_limits_of_its_last_answer(samples_page: Served, visit: Visit) -> None:
-    page = visit(samples_page)
-    limit(page, "as-of", "June 2015")
-    question = "Who held Palmyra, and since when?"
-    ask(page, question)
-    page.reload()
-    expect(page.locator("#scope")).to_contain_text("as of 30 June 2015")
-    expect(ask(page, "And what of its temples?").locator(".dl-scope")).to_contain_text("As of 30 June 2015")
-    page.get_by_role("button", name="Ask of everything").click()
-    page.get_by_role("button", name="New conversation").click()
-    page.get_by_role("tab", name="Saved").click()
-    page.get_by_role("button", name=question, exact=True).click()
-    expect(page.locator("#scope")).to_contain_text("as of 30 June 2015")
-
-
     assert str(tmp_path) not in result.inner_text()
     assert "dateline-page-" not in result.inner_text()
     expect(page.locator("#header")).to_contain_text("28 articles")
@@ -446,6 +502,23 @@ def test_a_conversation_comes_back_with_the_limits_of_its_last_answer(samples_pa
     expect(page.locator("#header")).to_contain_text("26 articles")
 
 
+def test_the_second_question_before_a_removal_is_in_view_and_harmless_by_keyboard(
+    samples_page: Served, visit: Visit
+) -> None:
+    page = visit(samples_page, size=(1280, 720))
+    page.get_by_role("tab", name="Library").click()
+    page.locator("#articles .dl-open").nth(2).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#reader .dl-card")).to_be_focused()
+    page.get_by_role("button", name="Remove …").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Keep it")).to_be_focused()
+    expect(page.get_by_role("button", name="Yes, remove it for good")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Enter")
+    expect(page.locator("#removing")).to_be_hidden()
+    expect(page.locator("#header")).to_contain_text("26 articles")
+
+
 def test_an_empty_library_explains_how_to_begin_and_offers_the_samples(tmp_path: Path, visit: Visit) -> None:
     Index.open(tmp_path / "library", create=True).close()
     with serving(tmp_path / "library", tmp_path) as served:
@@ -462,6 +535,9 @@ def test_a_conversation_is_seen_by_its_user_alone(sample_library: Path, tmp_path
     shutil.copytree(sample_library, tmp_path / "library")
     with serving(tmp_path / "library", tmp_path, "--auth", "ann:one", "--auth", "ben:two") as served:
         ann = visit(served)
+        expect(ann.get_by_text("questions over a library of news articles")).to_be_visible()
+        expect(ann).to_have_title("Dateline")
+        assert hindrances(ann) == []
         log_in(ann, "ann", "two", works=False)
         log_in(ann, "ann", "one")
         ask(ann, GENOA)
@@ -535,9 +611,6 @@ def test_a_library_that_cannot_be_written_is_asked_all_the_same(
         expect(turn).to_contain_text("read-only")
         ask(page, "And when was the funeral?")
         expect(page.locator(".dl-turn")).to_have_count(2)
-        expect(ann.get_by_text("questions over a library of news articles")).to_be_visible()
-        expect(ann).to_have_title("Dateline")
-        assert hindrances(ann) == []
 
 
 def test_what_goes_wrong_in_the_library_is_a_notice_and_nothing_more(
@@ -603,6 +676,26 @@ def test_an_answer_is_stopped_and_one_slow_call_holds_nobody_up(
 
         time.sleep(6)
         expect(slow.locator(".dl-turn").last.locator(".dl-statement")).to_have_count(2)
+
+
+def test_a_question_is_not_lost_when_the_page_is_left_in_the_middle(
+    samples_page: Served, tmp_path: Path, visit: Visit
+) -> None:
+    with (
+        ChatServer(TWO, Hang()) as server,
+        serving(samples_page.library, tmp_path, "--llm", model(server)) as served,
+    ):
+        page = visit(served)
+        ask(page, PALMYRA)
+        page.get_by_label("Question").fill("Who helped the army?")
+        page.get_by_label("Question").press("Enter")
+        expect(page.locator(".dl-turn").last).to_have_attribute("aria-busy", "true")
+        page.reload()
+        expect(page.locator(".dl-turn")).to_have_count(1)
+        expect(page.get_by_label("Question")).to_have_value("Who helped the army?")
+        page.reload()
+        expect(page.locator(".dl-turn")).to_have_count(1)
+        expect(page.get_by_label("Question")).to_have_value("")
 
 
 def model(server: ChatServer) -> str:

@@ -136,7 +136,6 @@ def test_accounts_are_a_table_of_who_says_what_and_when() -> None:
     assert len([1 for tag, attributes in page.tags if tag == "button" and attributes.get("data-source") == "2"]) == 3
 
 
-def test_a_relative_date_stands_beside_its_day() -> None:
 def test_a_note_that_only_repeats_the_table_of_accounts_is_left_out() -> None:
     claims = (Claim("35", "Meridian Wire", date(2018, 8, 14), 2), Claim("26", "Courier", date(2018, 8, 13), 1))
     found = (Account("the toll", "update", claims),)
@@ -161,6 +160,7 @@ def test_a_conversation_knows_the_limits_of_its_last_answer_but_not_what_the_que
     assert limits("Who held it, according to Beta?", outlets=("Beta",)) == ("", "", [])
 
 
+def test_a_relative_date_stands_beside_its_day() -> None:
     dates = (Resolved("on Sunday", "2016-03-27"), Resolved("a day later", "2016-03-28"))
     made = answer(
         statements=(
@@ -307,6 +307,8 @@ def test_uploads_are_bounded_and_cannot_leave_their_folder(tmp_path: Path) -> No
     for path in (inside / ".." / "secret.txt", inside / "link.txt", Path("/etc/passwd")):
         with pytest.raises(InputError, match="was not uploaded here"):
             check_files([str(path)], inside)
+    with pytest.raises(InputError, match=r"a\.txt was deleted after an hour of waiting; choose it again"):
+        check_files([str(inside / "a.txt")], inside)
     with pytest.raises(InputError, match="the text is blank"):
         pasted(" \n", "")
     with pytest.raises(InputError, match="the text has 600000 characters, the most is 500000"):
@@ -332,8 +334,6 @@ article = client.predict(found[0]["article_id"], api_name="/article")
 try:
     client.predict("Who?", "the other day", api_name="/ask")
 except Exception as exc:
-    with pytest.raises(InputError, match=r"a\.txt was deleted after an hour of waiting; choose it again"):
-        check_files([str(inside / "a.txt")], inside)
     fault = str(exc)
 print(json.dumps([answer, found, article, fault]))
 """

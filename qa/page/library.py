@@ -100,7 +100,9 @@ class Library:
         )  # fmt: skip
         self.list.expand(self.more, listing, [self.list, self.length], **QUIET)
         self.list.select(self.read, None, [self.reader, self.chosen, self.removing], **QUIET)
-        self.reader.delete(lambda: gr.Row(visible=True), None, self.removing, **QUIET)
+        self.reader.delete(lambda: gr.Row(visible=True), None, self.removing, **QUIET).then(
+            None, None, None, js="() => Dateline.confirm()"
+        )
         self.keep.click(lambda: gr.Row(visible=False), None, self.removing, **QUIET)
         self.sure.click(
             self.remove,

@@ -41,6 +41,7 @@ from qa.page.doors import Door, users_of
 from qa.page.examples import candidates
 from qa.page.patience import patiently
 from qa.page.render import TEMPLATES, conversation_html, resolved, safe_url, sources_html
+from qa.page.scope import scope_html
 from qa.page.talk import Talk, Turn
 from qa.page.timeline import timeline
 from qa.page.uploads import MOST_FILES, articles_of, check_files, pasted
@@ -134,6 +135,22 @@ def test_accounts_are_a_table_of_who_says_what_and_when() -> None:
     assert "35 Meridian Wire 14 August 2018 2" in page.words
     assert "43 Kestrel <Daily> undated 2" in page.words
     assert len([1 for tag, attributes in page.tags if tag == "button" and attributes.get("data-source") == "2"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        (("", "", []), ""),
+        (("June 2015", "", ["Beta", "Alpha"]), "Asking only: as of 30 June 2015 · Beta, Alpha Ask of everything"),
+        (("", "2015", []), "Asking only: since 1 January 2015"),
+        (("<b>", "", []), "the as-of date '<b>' is not a date; write it like 2016-03-28"),
+        (("", "", ["Nobody"]), "no outlet here is called 'Nobody'; choose one under “Dates and outlets”"),
+    ],
+)
+def test_the_scope_is_said_in_words_or_what_is_wrong_with_it(limits: Any, words: str) -> None:
+    said = Text(scope_html(*limits, ["Alpha Post", "Beta"])).words
+    assert said.startswith(words)
+    assert bool(said) == bool(words)
 
 
 def test_a_note_that_only_repeats_the_table_of_accounts_is_left_out() -> None:

@@ -30,6 +30,14 @@ _AROUND = 8000
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What would turn the order of letters around, or has no shape: shown as a mark instead."""
 
+_WAYS_OUT = (
+    ("add some with: dateline add ARTICLES", "add some in the tab “Library”"),
+    ("see them with: dateline stats", "choose one under “Dates and outlets”"),
+    ("see the ids with: dateline list", "see those in the tab “Library”"),
+    ("as_of '", "the as-of date '"),
+)
+"""What the terminal says, and what the page says in its place."""
+
 Find = Callable[[str, int | None], Article]
 """Finds an article version, as `Index.get` does."""
 
@@ -63,6 +71,13 @@ def sources_html(turn: Turn | None, find: Find, chosen: str = "") -> str:
 def scope_line(answer: Contract) -> str:
     """Return what an answer holds for and what was left out, in words; blank: no limit."""
     return answer_from(answer).scope
+
+
+def here(text: str) -> str:
+    """Return a message with the way out that the page has in the place of a command."""
+    for command, way in _WAYS_OUT:
+        text = text.replace(command, way)
+    return text
 
 
 def remarks(answer: Contract) -> list[str]:
@@ -154,5 +169,6 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters |= {"spoken": spoken, "safe_url": safe_url, "scope_line": scope_line, "reasons": reasons,
-                            "resolved": resolved, "period": period, "copies": copies, "remarks": remarks}  # fmt: skip
+                            "resolved": resolved, "period": period, "copies": copies, "remarks": remarks,
+                            "here": here}  # fmt: skip
     return environment

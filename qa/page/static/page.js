@@ -175,6 +175,8 @@ window.Dateline = (() => {
     if (source) open(source);
     const copied = click.target.closest('[data-copy]');
     if (copied) copy(copied);
+    const led = click.target.closest('button.dl-begin');
+    if (led) tab(led.dataset.tab);
     const closed = click.target.closest('[data-close]');
     if (closed) (closed.dataset.close === 'reader' ? leave : close)();
   });

@@ -432,6 +432,11 @@ def test_what_a_reader_thinks_is_kept_and_exported_as_a_case(
     page = visit(samples_page)
     turn = ask(page, "Who played in the theatre of Palmyra?")
     turn.get_by_role("button", name="Helpful", exact=True).click()
+    expect(turn.get_by_label("What was good about it?")).to_be_focused()
+    field, composer = turn.locator(".dl-judged input").bounding_box(), page.locator("#composer").bounding_box()
+    assert field
+    assert composer
+    assert field["y"] + field["height"] <= composer["y"]
     turn.get_by_label("What was good about it?").fill('it names the "orchestra" <b>')
     turn.get_by_role("button", name="Keep").click()
     expect(turn.get_by_role("button", name="Kept")).to_be_visible()

@@ -74,6 +74,15 @@ window.Dateline = (() => {
     field.dispatchEvent(new Event('input', { bubbles: true }));
   }
 
+  let judging = ''; // the answer whose thumb was pressed: its comment comes next
+  function judged() {
+    const field = judging && document.getElementById(`comment-${judging}`);
+    judging = '';
+    if (!field) return;
+    field.closest('form').scrollIntoView({ block: 'nearest', behavior: motion() });
+    if (!narrow()) field.focus({ preventScroll: true });
+  }
+
   let last = '';
   let following = false;
   function follow(element) {
@@ -84,6 +93,7 @@ window.Dateline = (() => {
     window.history.replaceState(null, '', address);
     const turns = element.querySelectorAll('.dl-turn');
     const turn = turns[turns.length - 1];
+    judged();
     if (!turn) return;
     const busy = turn.getAttribute('aria-busy') === 'true';
     const question = turn.querySelector('.dl-question').textContent;
@@ -175,6 +185,7 @@ window.Dateline = (() => {
     if (source) open(source);
     const copied = click.target.closest('[data-copy]');
     if (copied) copy(copied);
+    judging = click.target.closest('.dl-thumb')?.dataset.turn || judging;
     const led = click.target.closest('button.dl-begin');
     if (led) tab(led.dataset.tab);
     const closed = click.target.closest('[data-close]');

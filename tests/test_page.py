@@ -137,6 +137,15 @@ def test_accounts_are_a_table_of_who_says_what_and_when() -> None:
     assert len([1 for tag, attributes in page.tags if tag == "button" and attributes.get("data-source") == "2"]) == 3
 
 
+def test_an_account_that_is_cut_says_so() -> None:
+    long = "it had been agreed by all who were there in the hall that evening"
+    claims = (Claim(long, "Courier", None, 1), Claim("It was not agreed", "Wire", None, 1))
+    made = answer(citations=(cited(1, "x"),), accounts=(Account("the hall", "dispute", claims),))
+    words = shown(made).words
+    assert f"{long} … Courier" in words
+    assert "It was not agreed Wire" in words
+
+
 @pytest.mark.parametrize(
     ("limits", "words"),
     [

@@ -354,7 +354,8 @@ def odd_page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
                     published=date(2020, 3, 2), url="javascript:window.hit=9"),
             article("b", "Another report said the dam above Velm killed 14 people.", title="${window.hit=10}",
                     outlet="Beta", published=date(2020, 3, 9)),
-            article("c", "\n\n".join(gauges), title="Gauges", outlet="Gamma", published=date(2021, 3, 9)),
+            article("c", "\n\n".join(gauges), title="Gauges", outlet="Gamma" * 60, author="A" * 300,
+                    published=date(2021, 3, 9)),
         ])  # fmt: skip
     with serving(library, library.parent) as served:
         yield served
@@ -380,6 +381,7 @@ def test_a_quote_deep_in_a_long_article_is_scrolled_to(odd_page: Served, visit: 
     page = visit(odd_page)
     turn = ask(page, "Was anybody drowned when the ferry Ottoline sank?")
     card = page.locator(".dl-card").first
+    assert card.locator(".dl-facts").first.evaluate("facts => facts.scrollWidth <= facts.clientWidth")
     expect(card.locator("mark")).to_have_text("Nobody was drowned when the ferry Ottoline sank off Brack.")
     expect(card.locator(".dl-text")).to_contain_text("The gauge at weir 299 read 897 centimetres in the morning.")
     assert seen_in(card.locator("mark"), card.locator(".dl-text"))
@@ -504,6 +506,27 @@ def test_articles_are_added_read_and_removed(samples_page: Served, visit: Visit,
         page.get_by_role("button", name="Remove …").click()
         page.get_by_role("button", name="Yes, remove it for good").click()
         expect(page.get_by_role("button", name=title)).to_have_count(0)
+    expect(page.locator("#header")).to_contain_text("26 articles")
+
+
+def test_pasted_text_that_is_too_long_is_said_and_what_came_with_it_is_added(
+    samples_page: Served, visit: Visit, tmp_path: Path
+) -> None:
+    (tmp_path / "brack.txt").write_text("Ferry sinks off Brack\n3 March 2020\n\nThe ferry Ottoline sank off Brack.\n")
+    page = visit(samples_page)
+    page.get_by_role("tab", name="Library").click()
+    page.get_by_role("button", name="Add articles").click()
+    page.locator("#files input[type=file]").set_input_files([tmp_path / "brack.txt"])
+    expect(page.locator("#files")).to_contain_text("brack")
+    page.get_by_label("Or paste an article").fill("word " * 120_000)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator("#result")).to_contain_text("Pasted text: the text has 600000 characters, the most is 500000")
+    expect(page.locator("#result")).to_contain_text("brack.txt: 1 added")
+    expect(page.locator("#result .dl-coming")).to_have_count(0)
+    page.get_by_role("button", name="Ferry sinks off Brack").click()
+    expect(page.locator("#reader h2")).to_have_text("Ferry sinks off Brack")
+    page.get_by_role("button", name="Remove …").click()
+    page.get_by_role("button", name="Yes, remove it for good").click()
     expect(page.locator("#header")).to_contain_text("26 articles")
 
 

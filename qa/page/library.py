@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +166,7 @@ class Library:
             path.unlink(missing_ok=True)
         if text.strip():
             yield self._result(rows, f"Reading the pasted text, {total} of {total}"), *kept
-            rows += self._added("Pasted text", (facts.apply(item) for item in [pasted(text, title)]))
+            rows += self._added("Pasted text", (facts.apply(read(title)) for read in [partial(pasted, text)]))
         self.changed()
         yield self._result(rows), None, "", "", "", "", *self._around(words, only, undated, length, request)
 

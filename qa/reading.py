@@ -35,6 +35,9 @@ _SPEAKER = re.compile(
     r"[Hh]e |[Ss]he |[Tt]hey |[Ii]t |[A-Z][\w'’-]+ )"
     rf"(?:on [A-Z]\w+ |has |have |had |also |at first |itself ){{0,2}}{_SAYS}\b"
 )
+_NAME_GOES_ON = re.compile(r"(?: (?:of|for|and) (?:the )?[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)+")
+_STOP = r"[,;:.](?!\d)"
+"""What ends a clause; not what stands in a number."""
 _ANNOUNCES = re.compile(
     r"\b(?:disput\w+|contested|contradict\w+|opinions (?:differ|were divided)|differ(?:s|ed)?|not certain|unclear|"
     r"conflicting|rival|competing|very different|at odds|disagree\w*|estimates (?:range|vary))\b",
@@ -146,16 +149,23 @@ class Reading:
     @cached_property
     def claim(self) -> str:
         """Return what is said, without who says it: the beginning of it, as it stands in the text."""
-        match = _SPEAKER.search(self.text)
-        start = match.end() if match and match.end() < len(self.text) * 0.6 else 0
-        rest = re.compile(r"\W*(?:on [A-Z]\w+day\W*)?(?:that )?").match(self.text, start)
-        start = rest.end() if start and rest else start
-        clause = re.compile(r"(?:\S+\s+){3,13}?\S+?(?=[,;:.]|\s+[—–])|(?:\S+\s*){1,14}").match(self.text, start)
-        return clause[0].strip() if clause else self.text
+        return claim_of(self.text)
 
     def __repr__(self) -> str:
         """Name the source and the beginning."""
         return f"Reading({self.outlet}: {self.text[:60]!r})"
+
+
+def claim_of(text: str) -> str:
+    """Return what a sentence says, without who says it: the beginning of it, at most 14 words."""
+    match = _SPEAKER.search(text)
+    start = match.end() if match and match.end() < len(text) * 0.6 else 0
+    if start and match and match[1] and (name := _NAME_GOES_ON.match(text, start)):
+        start = name.end()
+    rest = re.compile(r"\W*(?:(?:by|in) contrast\W*)?(?:on [A-Z]\w+day\W*)?(?:that )?").match(text, start)
+    start = rest.end() if start and rest else start
+    clause = re.compile(rf"(?:\S+\s+){{3,13}}?\S+?(?={_STOP}|\s+[—–])|(?:\S+\s*){{1,14}}").match(text, start)
+    return clause[0].strip() if clause else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from rich.console import Console
 from index import Article, Index
 from qa import Answer, Assistant
 from qa.accounts import MOST_CLAIMS
+from qa.reading import claim_of
 from qa.show import show_answer
 from qa.values import amounts, days, names
 
@@ -236,3 +237,20 @@ def test_days_and_names_are_found_where_they_stand() -> None:
     text = "On Sunday, 23 August the director, Khaled al-Asaad, met Osama Rabie in Suez. They spoke in May 2015."
     assert [text[a:b].strip() for a, b in days(text)] == ["Sunday, 23 August", "May 2015"]
     assert [text[a:b] for a, b in names(text)] == ["Khaled al-Asaad", "Osama Rabie", "Suez"]
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        (
+            "According to the Syrian Observatory for Human Rights, by contrast, Islamic State pulled out of most.",
+            "Islamic State pulled out of most",
+        ),
+        ("The staff put losses at more than 1,000 dead, or 4.5 percent.", "losses at more than 1,000 dead"),
+        ("The mayor said that the dam had held all night, and would hold.", "the dam had held all night"),
+        ("The dam.", "The dam."),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_claim_is_what_is_said_and_ends_at_no_point_or_comma_of_a_number(text: str, claim: str) -> None:
+    assert claim_of(text) == claim

@@ -194,7 +194,7 @@ def test_what_is_wrong_is_said_and_the_page_goes_on(samples_page: Served, visit:
     limit(page, "as-of", "the other day")
     expect(page.locator("#scope")).to_contain_text("'the other day'")
     turn = ask(page, GENOA)
-    expect(turn.locator(".dl-fault")).to_contain_text("'the other day'")
+    expect(turn.locator(".dl-fault")).to_contain_text("the as-of date 'the other day'")
     limit(page, "as-of", "2018-08-14")
     turn = ask(page, GENOA)
     expect(turn.locator(".dl-statement").first).to_contain_text("14 August 2018")
@@ -228,6 +228,62 @@ def test_the_reason_of_a_support_mark_shows_on_hover_and_on_focus(samples_page: 
     expect(why).to_be_visible()
     page.keyboard.press("Escape")
     expect(why).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", [PHONE, (1000, 600), (1280, 860)])
+def test_the_reason_of_a_support_mark_stands_inside_the_window(
+    samples_page: Served, visit: Visit, size: tuple[int, int]
+) -> None:
+    page = visit(samples_page, size=size)
+    turn = ask(page, GENOA)
+    for sign, why in zip(turn.locator(".dl-sign").all(), turn.locator(".dl-why").all(), strict=True):
+        sign.scroll_into_view_if_needed()
+        sign.focus()
+        box = why.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= size[0]
+        assert box["y"] >= 0
+    page.mouse.move(0, 0)
+    sign = turn.locator(".dl-sign").first
+    sign.evaluate("sign => window.scrollBy(0, sign.getBoundingClientRect().top - 20)")  # no room above it
+    sign.focus()
+    box = turn.locator(".dl-why").first.bounding_box()
+    assert box
+    assert box["y"] >= 0
+
+
+def test_a_further_answer_is_brought_into_view_with_its_sources_from_the_top(
+    samples_page: Served, visit: Visit
+) -> None:
+    page = visit(samples_page, size=(1280, 700))
+    ask(page, GENOA).locator(".dl-chip").nth(2).click()
+    assert page.locator("#side").evaluate("side => side.scrollTop") > 0
+    turn = ask(page, "Who played in the theatre of Palmyra?")
+    said, composer = turn.locator(".dl-statement").first.bounding_box(), page.locator("#composer").bounding_box()
+    assert said
+    assert composer
+    assert 0 <= said["y"] < said["y"] + said["height"] <= composer["y"]
+    expect(page.locator(".dl-for")).to_have_text("Who played in the theatre of Palmyra?")
+    assert page.locator("#side").evaluate("side => side.scrollTop") == 0
+
+
+def test_a_phone_leaves_the_limits_to_make_room_for_the_answer(samples_page: Served, visit: Visit) -> None:
+    page = visit(samples_page, size=(375, 812))
+    limit(page, "as-of", "2018-08-14")
+    ask(page, GENOA)
+    expect(page.locator("#as-of")).to_be_hidden()
+    expect(page.locator("#scope")).to_contain_text("as of 14 August 2018")
+    page.get_by_role("tab", name="Library").click()
+    for label in ("Find", "Outlet", "Undated only"):
+        box = page.locator("#filters").get_by_label(label).bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= 375
+    chosen = page.locator("#articles .dl-open").nth(2)
+    chosen.click()
+    expect(page.locator("#reader h2")).to_be_in_viewport()
+    page.get_by_role("button", name="Back to the list").click()
+    expect(chosen).to_be_focused()
 
 
 def test_everything_can_be_reached_by_keyboard(samples_page: Served, visit: Visit) -> None:
@@ -298,7 +354,8 @@ def odd_page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
                     published=date(2020, 3, 2), url="javascript:window.hit=9"),
             article("b", "Another report said the dam above Velm killed 14 people.", title="${window.hit=10}",
                     outlet="Beta", published=date(2020, 3, 9)),
-            article("c", "\n\n".join(gauges), title="Gauges", outlet="Gamma", published=date(2021, 3, 9)),
+            article("c", "\n\n".join(gauges), title="Gauges", outlet="Gamma" * 60, author="A" * 300,
+                    published=date(2021, 3, 9)),
         ])  # fmt: skip
     with serving(library, library.parent) as served:
         yield served
@@ -324,6 +381,7 @@ def test_a_quote_deep_in_a_long_article_is_scrolled_to(odd_page: Served, visit: 
     page = visit(odd_page)
     turn = ask(page, "Was anybody drowned when the ferry Ottoline sank?")
     card = page.locator(".dl-card").first
+    assert card.locator(".dl-facts").first.evaluate("facts => facts.scrollWidth <= facts.clientWidth")
     expect(card.locator("mark")).to_have_text("Nobody was drowned when the ferry Ottoline sank off Brack.")
     expect(card.locator(".dl-text")).to_contain_text("The gauge at weir 299 read 897 centimetres in the morning.")
     assert seen_in(card.locator("mark"), card.locator(".dl-text"))
@@ -355,12 +413,32 @@ def test_a_conversation_survives_a_reload_and_can_be_reopened(samples_page: Serv
     expect(page.get_by_role("button", name=f"Forget: {first}")).to_have_count(0)
 
 
+def test_a_conversation_comes_back_with_the_limits_of_its_last_answer(samples_page: Served, visit: Visit) -> None:
+    page = visit(samples_page)
+    limit(page, "as-of", "June 2015")
+    question = "Who held Palmyra, and since when?"
+    ask(page, question)
+    page.reload()
+    expect(page.locator("#scope")).to_contain_text("as of 30 June 2015")
+    expect(ask(page, "And what of its temples?").locator(".dl-scope")).to_contain_text("As of 30 June 2015")
+    page.get_by_role("button", name="Ask of everything").click()
+    page.get_by_role("button", name="New conversation").click()
+    page.get_by_role("tab", name="Saved").click()
+    page.get_by_role("button", name=question, exact=True).click()
+    expect(page.locator("#scope")).to_contain_text("as of 30 June 2015")
+
+
 def test_what_a_reader_thinks_is_kept_and_exported_as_a_case(
     samples_page: Served, visit: Visit, tmp_path: Path
 ) -> None:
     page = visit(samples_page)
     turn = ask(page, "Who played in the theatre of Palmyra?")
     turn.get_by_role("button", name="Helpful", exact=True).click()
+    expect(turn.get_by_label("What was good about it?")).to_be_focused()
+    field, composer = turn.locator(".dl-judged input").bounding_box(), page.locator("#composer").bounding_box()
+    assert field
+    assert composer
+    assert field["y"] + field["height"] <= composer["y"]
     turn.get_by_label("What was good about it?").fill('it names the "orchestra" <b>')
     turn.get_by_role("button", name="Keep").click()
     expect(turn.get_by_role("button", name="Kept")).to_be_visible()
@@ -431,12 +509,52 @@ def test_articles_are_added_read_and_removed(samples_page: Served, visit: Visit,
     expect(page.locator("#header")).to_contain_text("26 articles")
 
 
+def test_pasted_text_that_is_too_long_is_said_and_what_came_with_it_is_added(
+    samples_page: Served, visit: Visit, tmp_path: Path
+) -> None:
+    (tmp_path / "brack.txt").write_text("Ferry sinks off Brack\n3 March 2020\n\nThe ferry Ottoline sank off Brack.\n")
+    page = visit(samples_page)
+    page.get_by_role("tab", name="Library").click()
+    page.get_by_role("button", name="Add articles").click()
+    page.locator("#files input[type=file]").set_input_files([tmp_path / "brack.txt"])
+    expect(page.locator("#files")).to_contain_text("brack")
+    page.get_by_label("Or paste an article").fill("word " * 120_000)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator("#result")).to_contain_text("Pasted text: the text has 600000 characters, the most is 500000")
+    expect(page.locator("#result")).to_contain_text("brack.txt: 1 added")
+    expect(page.locator("#result .dl-coming")).to_have_count(0)
+    page.get_by_role("button", name="Ferry sinks off Brack").click()
+    expect(page.locator("#reader h2")).to_have_text("Ferry sinks off Brack")
+    page.get_by_role("button", name="Remove …").click()
+    page.get_by_role("button", name="Yes, remove it for good").click()
+    expect(page.locator("#header")).to_contain_text("26 articles")
+
+
+def test_the_second_question_before_a_removal_is_in_view_and_harmless_by_keyboard(
+    samples_page: Served, visit: Visit
+) -> None:
+    page = visit(samples_page, size=(1280, 720))
+    page.get_by_role("tab", name="Library").click()
+    page.locator("#articles .dl-open").nth(2).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#reader .dl-card")).to_be_focused()
+    page.get_by_role("button", name="Remove …").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Keep it")).to_be_focused()
+    expect(page.get_by_role("button", name="Yes, remove it for good")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Enter")
+    expect(page.locator("#removing")).to_be_hidden()
+    expect(page.locator("#header")).to_contain_text("26 articles")
+
+
 def test_an_empty_library_explains_how_to_begin_and_offers_the_samples(tmp_path: Path, visit: Visit) -> None:
     Index.open(tmp_path / "library", create=True).close()
     with serving(tmp_path / "library", tmp_path) as served:
         page = visit(served)
         expect(page.locator("#welcome")).to_contain_text("The library is empty")
-        page.get_by_role("tab", name="Library").click()
+        expect(ask(page, GENOA)).to_contain_text("the library is empty; add some in the tab “Library”")
+        page.get_by_role("button", name="New conversation").click()
+        page.get_by_role("button", name="Open the library").click()
         page.get_by_role("button", name="Add the sample articles").click()
         expect(page.locator("#result")).to_contain_text("26 added")
         page.get_by_role("tab", name="Ask").click()
@@ -447,6 +565,9 @@ def test_a_conversation_is_seen_by_its_user_alone(sample_library: Path, tmp_path
     shutil.copytree(sample_library, tmp_path / "library")
     with serving(tmp_path / "library", tmp_path, "--auth", "ann:one", "--auth", "ben:two") as served:
         ann = visit(served)
+        expect(ann.get_by_text("questions over a library of news articles")).to_be_visible()
+        expect(ann).to_have_title("Dateline")
+        assert hindrances(ann) == []
         log_in(ann, "ann", "two", works=False)
         log_in(ann, "ann", "one")
         ask(ann, GENOA)
@@ -585,6 +706,26 @@ def test_an_answer_is_stopped_and_one_slow_call_holds_nobody_up(
 
         time.sleep(6)
         expect(slow.locator(".dl-turn").last.locator(".dl-statement")).to_have_count(2)
+
+
+def test_a_question_is_not_lost_when_the_page_is_left_in_the_middle(
+    samples_page: Served, tmp_path: Path, visit: Visit
+) -> None:
+    with (
+        ChatServer(TWO, Hang()) as server,
+        serving(samples_page.library, tmp_path, "--llm", model(server)) as served,
+    ):
+        page = visit(served)
+        ask(page, PALMYRA)
+        page.get_by_label("Question").fill("Who helped the army?")
+        page.get_by_label("Question").press("Enter")
+        expect(page.locator(".dl-turn").last).to_have_attribute("aria-busy", "true")
+        page.reload()
+        expect(page.locator(".dl-turn")).to_have_count(1)
+        expect(page.get_by_label("Question")).to_have_value("Who helped the army?")
+        page.reload()
+        expect(page.locator(".dl-turn")).to_have_count(1)
+        expect(page.get_by_label("Question")).to_have_value("")
 
 
 def model(server: ChatServer) -> str:

@@ -22,6 +22,7 @@ from conftest import Served, dateline, serving
 
 from index import Index, InputError
 from qa import Assistant
+from qa.accounts import notes
 from qa.answer import (
     Account,
     Answer,
@@ -40,6 +41,7 @@ from qa.page.doors import Door, users_of
 from qa.page.examples import candidates
 from qa.page.patience import patiently
 from qa.page.render import TEMPLATES, conversation_html, resolved, safe_url, sources_html
+from qa.page.scope import scope_html
 from qa.page.talk import Talk, Turn
 from qa.page.timeline import timeline
 from qa.page.uploads import MOST_FILES, articles_of, check_files, pasted
@@ -133,6 +135,55 @@ def test_accounts_are_a_table_of_who_says_what_and_when() -> None:
     assert "35 Meridian Wire 14 August 2018 2" in page.words
     assert "43 Kestrel <Daily> undated 2" in page.words
     assert len([1 for tag, attributes in page.tags if tag == "button" and attributes.get("data-source") == "2"]) == 3
+
+
+def test_an_account_that_is_cut_says_so() -> None:
+    long = "it had been agreed by all who were there in the hall that evening"
+    claims = (Claim(long, "Courier", None, 1), Claim("It was not agreed", "Wire", None, 1))
+    made = answer(citations=(cited(1, "x"),), accounts=(Account("the hall", "dispute", claims),))
+    words = shown(made).words
+    assert f"{long} … Courier" in words
+    assert "It was not agreed Wire" in words
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        (("", "", []), ""),
+        (("June 2015", "", ["Beta", "Alpha"]), "Asking only: as of 30 June 2015 · Beta, Alpha Ask of everything"),
+        (("", "2015", []), "Asking only: since 1 January 2015"),
+        (("<b>", "", []), "the as-of date '<b>' is not a date; write it like 2016-03-28"),
+        (("", "", ["Nobody"]), "no outlet here is called 'Nobody'; choose one under “Dates and outlets”"),
+    ],
+)
+def test_the_scope_is_said_in_words_or_what_is_wrong_with_it(limits: Any, words: str) -> None:
+    said = Text(scope_html(*limits, ["Alpha Post", "Beta"])).words
+    assert said.startswith(words)
+    assert bool(said) == bool(words)
+
+
+def test_a_note_that_only_repeats_the_table_of_accounts_is_left_out() -> None:
+    claims = (Claim("35", "Meridian Wire", date(2018, 8, 14), 2), Claim("26", "Courier", date(2018, 8, 13), 1))
+    found = (Account("the toll", "update", claims),)
+    made = answer(citations=(cited(1, "26"), cited(2, "35")), accounts=found,
+                  notes=(*notes(found), "the article was corrected"))  # fmt: skip
+    words = shown(made).words
+    assert "the article was corrected" in words
+    assert "The newest is" not in words
+
+
+def test_a_conversation_knows_the_limits_of_its_last_answer_but_not_what_the_question_says() -> None:
+    def limits(question: str, **scope: Any) -> tuple[str, str, list[str]]:
+        made = answer(question=question, standalone_question=question, **scope)
+        return Talk().put(Turn(question).answered(made)).limits(["Alpha Post", "Beta"])
+
+    day = date(2016, 5, 3)
+    assert Talk().limits([]) == ("", "", [])
+    assert limits("Who held it?", as_of=day, since=date(2016, 1, 1), outlets=("Beta",)) == (
+        "2016-05-03", "2016-01-01", ["Beta"],
+    )  # fmt: skip
+    assert limits("As of 3 May 2016, who held it?", as_of=day) == ("", "", [])
+    assert limits("Who held it, according to Beta?", outlets=("Beta",)) == ("", "", [])
 
 
 def test_a_relative_date_stands_beside_its_day() -> None:
@@ -282,6 +333,8 @@ def test_uploads_are_bounded_and_cannot_leave_their_folder(tmp_path: Path) -> No
     for path in (inside / ".." / "secret.txt", inside / "link.txt", Path("/etc/passwd")):
         with pytest.raises(InputError, match="was not uploaded here"):
             check_files([str(path)], inside)
+    with pytest.raises(InputError, match=r"a\.txt was deleted after an hour of waiting; choose it again"):
+        check_files([str(inside / "a.txt")], inside)
     with pytest.raises(InputError, match="the text is blank"):
         pasted(" \n", "")
     with pytest.raises(InputError, match="the text has 600000 characters, the most is 500000"):
@@ -345,6 +398,35 @@ def test_an_mcp_client_gets_the_contract_as_json(door: Served, samples: Assistan
     assert names == ["ask", "search", "article"]
     assert json.loads(good)["statements"] == samples.ask(GENOA, as_of="2018-08-14").to_dict()["statements"]
     assert "'the other day' is not a date" in bad
+
+
+EIGHT = """
+import json, sys, threading
+from gradio_client import Client
+questions = ["Who held Palmyra?", "How many people died in Genoa?", "When was the Ever Given refloated?"]
+told = []
+def session():
+    client = Client(sys.argv[1], verbose=False)
+    ready.wait()
+    for question in questions:
+        try:
+            told.append(client.predict(question, api_name="/ask")["status"])
+        except Exception as exc:
+            told.append(repr(exc))
+ready = threading.Barrier(8)
+threads = [threading.Thread(target=session) for _ in range(8)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(json.dumps(told))
+"""
+
+
+def test_eight_who_ask_at_once_are_all_answered(door: Served) -> None:
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", EIGHT, door.url], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert len(told) == 24
+    assert set(told) <= {"answered", "abstained"}
 
 
 def fetch(url: str, **headers: str) -> tuple[int, dict[str, str], str]:

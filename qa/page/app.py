@@ -15,6 +15,7 @@ from qa.page.library import Library
 from qa.page.queue import QUIET
 from qa.page.render import render
 from qa.page.saved import Saved
+from qa.page.uploads import SWEPT
 
 
 def build(assistant: Assistant, examples: Examples, *, mcp: bool = False) -> gr.Blocks:
@@ -26,7 +27,7 @@ def build(assistant: Assistant, examples: Examples, *, mcp: bool = False) -> gr.
         return _header(assistant, user_of(request)), outlets, chat.welcome_html()
 
     blocks: gr.Blocks
-    with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True) as blocks:
+    with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True, delete_cache=SWEPT) as blocks:
         offer(assistant, mcp=mcp)  # first: the page's own events take what names are left
         head = gr.HTML(_header(assistant, ""), elem_id="header", apply_default_css=False)
         chat, library, saved = Chat(assistant, examples), Library(assistant), Saved(assistant)
@@ -41,7 +42,7 @@ def build(assistant: Assistant, examples: Examples, *, mcp: bool = False) -> gr.
         library.connect(library_tab, shown, facts, examples.find)
         saved.connect(saved_tab, chat)
         blocks.load(facts, None, shown, **QUIET)
-        blocks.load(chat.load, None, chat.shown, **QUIET)
+        blocks.load(chat.load, None, chat.reopening, **QUIET)
         blocks.load(chat.greet, None, chat.welcome, **QUIET)
     return blocks
 

@@ -11,9 +11,7 @@ from typing import Any
 import gradio as gr
 
 from index.conversations import KeptAnswer
-from index.dates import say
 from index.errors import DatelineError
-from index.library import scope_of
 from qa.answer import Statement, answer_from
 from qa.assistant import Assistant
 from qa.events import Cited, Done, Restarted, Searching
@@ -22,6 +20,7 @@ from qa.page.guard import calm, calm_steps, fault, user_of
 from qa.page.patience import patiently
 from qa.page.queue import ASKING, QUIET
 from qa.page.render import conversation_html, render, sources_html
+from qa.page.scope import scope_html
 from qa.page.talk import Talk, Turn
 from qa.question import MAX_CHARACTERS
 
@@ -76,11 +75,11 @@ class Chat:
 
     def _draw_composer(self) -> None:
         self.scope = gr.HTML(
-            _scope_html("", "", []), js_on_load=script_of("events.js"), elem_id="scope", apply_default_css=False
+            scope_html("", "", [], []), js_on_load=script_of("events.js"), elem_id="scope", apply_default_css=False
         )
         with gr.Row(elem_id="question-row", equal_height=True):
             self.question = gr.Textbox(
-                placeholder="Ask about the news in this library", label="Question", show_label=False, lines=1,
+                placeholder="Ask about the news", label="Question", show_label=False, lines=1,
                 max_lines=6, max_length=MAX_CHARACTERS, elem_id="question", scale=6, container=False,
             )  # fmt: skip
             self.ask_button = gr.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ask-button")
@@ -123,12 +122,13 @@ class Chat:
         )
         gr.on(
             [limits[0].blur, limits[0].submit, limits[1].blur, limits[1].submit, limits[2].change],
-            _scope_html, limits, self.scope, queue=False, **QUIET,
+            self.scoped, limits, self.scope, queue=False, **QUIET,
         )  # fmt: skip
         self.scope.clear(
-            lambda: ("", "", [], _scope_html("", "", [])), None, [*limits, self.scope], queue=False, **QUIET
+            lambda: ("", "", [], scope_html("", "", [], [])), None, [*limits, self.scope], queue=False, **QUIET
         )
         self.shown = shown
+        self.reopening = [*shown, *limits, self.scope]
 
     @calm_steps
     def ask(
@@ -199,13 +199,19 @@ class Chat:
         return self.reopened(user_of(request), talk_id) if talk_id else gr.skip()
 
     def reopened(self, user: str, talk_id: str) -> Any:
-        """Show a kept conversation; a new one where the user has none with this id."""
+        """Show a kept conversation with the limits of its last answer; a new one where the user has none of this id."""
         turns = tuple(
             Turn(kept.question, kept.id, answer=kept.answer, liked=kept.liked, comment=kept.comment)
             for kept in self.kept.answers(user, talk_id)
         )
         talk = Talk(talk_id, turns) if turns else Talk()
-        return self._shown(talk, turns[-1] if turns else None)
+        limits = talk.limits(tuple(self.assistant.index.catalog.outlets()))
+        return *self._shown(talk, turns[-1] if turns else None), *limits, self.scoped(*limits)
+
+    @calm
+    def scoped(self, as_of: str, since: str, outlets: list[str]) -> str:
+        """Return the scope that questions are asked of."""
+        return scope_html(as_of, since, outlets, tuple(self.assistant.index.catalog.outlets()))
 
     @calm
     def judge(self, talk: Talk | None, request: gr.Request, event: gr.EventData) -> Any:
@@ -290,19 +296,3 @@ def script_of(*names: str) -> str:
 def said(event: gr.EventData, name: str) -> str:
     """Return what an event of our own HTML says under a name; blank: nothing."""
     return str(getattr(event, name, ""))
-
-
-def _scope_html(as_of: str, since: str, outlets: list[str]) -> str:
-    """Return the scope that questions are asked of, in words, or what is wrong with it."""
-    try:
-        scope = scope_of((as_of or "").strip() or None, (since or "").strip() or None, outlets or None)
-    except Exception as exc:
-        return render("scope.html", parts=(), wrong=fault(exc))
-    parts = []
-    if scope.as_of:
-        parts.append(f"as of {say(scope.as_of)}")
-    if scope.since:
-        parts.append(f"since {say(scope.since)}")
-    if scope.outlets:
-        parts.append(", ".join(scope.outlets))
-    return render("scope.html", parts=parts, wrong="")

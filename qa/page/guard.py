@@ -11,6 +11,7 @@ from typing import ParamSpec, TypeVar, cast
 import gradio as gr
 
 from index.errors import DatelineError
+from qa.page.render import here
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -20,7 +21,7 @@ _LOG = logging.getLogger(__name__)
 def fault(exc: Exception) -> str:
     """Return what to tell the reader of an error; one that was not foreseen goes to the log in full."""
     if isinstance(exc, DatelineError):
-        return str(exc)
+        return here(str(exc))
     _LOG.error("the page failed", exc_info=exc)
     return f"Something went wrong ({type(exc).__name__}); try again, and see the terminal for details if it stays."
 

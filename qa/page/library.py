@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,9 @@ class Library:
         )  # fmt: skip
         self.list.expand(self.more, listing, [self.list, self.length], **QUIET)
         self.list.select(self.read, None, [self.reader, self.chosen, self.removing], **QUIET)
-        self.reader.delete(lambda: gr.Row(visible=True), None, self.removing, **QUIET)
+        self.reader.delete(lambda: gr.Row(visible=True), None, self.removing, **QUIET).then(
+            None, None, None, js="() => Dateline.confirm()"
+        )
         self.keep.click(lambda: gr.Row(visible=False), None, self.removing, **QUIET)
         self.sure.click(
             self.remove,
@@ -163,7 +166,7 @@ class Library:
             path.unlink(missing_ok=True)
         if text.strip():
             yield self._result(rows, f"Reading the pasted text, {total} of {total}"), *kept
-            rows += self._added("Pasted text", (facts.apply(item) for item in [pasted(text, title)]))
+            rows += self._added("Pasted text", (facts.apply(read(title)) for read in [partial(pasted, text)]))
         self.changed()
         yield self._result(rows), None, "", "", "", "", *self._around(words, only, undated, length, request)
 

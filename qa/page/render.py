@@ -17,6 +17,7 @@ from index.dates import Precision, say
 from index.errors import DatelineError
 from index.periods import of_iso
 from index.records import Article
+from qa import accounts
 from qa.answer import answer_from, one_report
 from qa.page.talk import Contract, Talk, Turn
 from qa.page.timeline import timeline
@@ -28,6 +29,14 @@ _AROUND = 8000
 """Characters of an article shown on either side of a quote."""
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What would turn the order of letters around, or has no shape: shown as a mark instead."""
+
+_WAYS_OUT = (
+    ("add some with: dateline add ARTICLES", "add some in the tab “Library”"),
+    ("see them with: dateline stats", "choose one under “Dates and outlets”"),
+    ("see the ids with: dateline list", "see those in the tab “Library”"),
+    ("as_of '", "the as-of date '"),
+)
+"""What the terminal says, and what the page says in its place."""
 
 Find = Callable[[str, int | None], Article]
 """Finds an article version, as `Index.get` does."""
@@ -62,6 +71,19 @@ def sources_html(turn: Turn | None, find: Find, chosen: str = "") -> str:
 def scope_line(answer: Contract) -> str:
     """Return what an answer holds for and what was left out, in words; blank: no limit."""
     return answer_from(answer).scope
+
+
+def here(text: str) -> str:
+    """Return a message with the way out that the page has in the place of a command."""
+    for command, way in _WAYS_OUT:
+        text = text.replace(command, way)
+    return text
+
+
+def remarks(answer: Contract) -> list[str]:
+    """Return the notes of an answer that are said nowhere else on the page."""
+    told = accounts.notes(answer_from(answer).accounts)  # the table of the accounts says as much
+    return [note for note in answer["notes"][answer["status"] == "abstained" :] if note not in told]
 
 
 def reasons(support: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -147,5 +169,6 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters |= {"spoken": spoken, "safe_url": safe_url, "scope_line": scope_line, "reasons": reasons,
-                            "resolved": resolved, "period": period, "copies": copies}  # fmt: skip
+                            "resolved": resolved, "period": period, "copies": copies, "remarks": remarks,
+                            "here": here}  # fmt: skip
     return environment

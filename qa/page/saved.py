@@ -33,7 +33,7 @@ class Saved:
         """Connect the events; a reopened conversation is shown in the tab that answers."""
         seen = [self.list, self.asked]
         tab.select(self.show, None, seen, **QUIET)
-        self.list.select(self.reopen(chat), None, chat.shown, **QUIET).then(
+        self.list.select(self.reopen(chat), None, chat.reopening, **QUIET).then(
             None, None, None, js="() => Dateline.tab('Ask')"
         )
         self.list.edit(self.ask_twice, None, seen, **QUIET)

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 STATIC = Path(__file__).parent / "static"
 FIRST_PORT = 7860
+WELCOME = (
+    "<title>Dateline</title><style>.wrap.min-h-screen { background: none !important }</style>"
+    "Dateline: questions over a library of news articles"
+)
+"""What the page says to who must log in, with the title that Gradio's log-in lacks, and without its white band."""
 
 
 def serve(assistant: Assistant, door: Door) -> None:
@@ -67,10 +72,10 @@ def _launched(blocks: gr.Blocks, door: Door) -> str:
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # Gradio announces its MCP server in its own words
             _, url, _ = blocks.launch(
-                server_name=door.host, server_port=door.port, auth=list(door.users) or None, mcp_server=door.mcp,
-                share=False, quiet=True, prevent_thread_lock=True, show_error=False, footer_links=[],
-                run_history=False, ssr_mode=False, num_workers=0, enable_monitoring=False, max_file_size=MOST_BYTES,
-                theme=theme(), css=_static("page.css"),
+                server_name=door.host, server_port=door.port, auth=list(door.users) or None, auth_message=WELCOME,
+                mcp_server=door.mcp, share=False, quiet=True, prevent_thread_lock=True, show_error=False,
+                footer_links=[], run_history=False, ssr_mode=False, num_workers=0,
+                enable_monitoring=False, max_file_size=MOST_BYTES, theme=theme(), css=_static("page.css"),
                 head=f"<style>{_static('frame.css')}</style><script>{_static('page.js')}</script>",
                 app_kwargs={"middleware": [Middleware(Guard, door=door)]},
             )  # fmt: skip

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from qa.answer import Answer, Citation, Statement, answer_from
+from qa.outlets import named
+from qa.when import when
 
 Contract = Mapping[str, Any]
 """An answer as the JSON contract has it, schema 1: what is shown, kept and exported."""
@@ -85,6 +88,21 @@ class Talk:
     def without(self, turn_id: str) -> Talk:
         """Return the conversation without one turn."""
         return replace(self, turns=tuple(turn for turn in self.turns if turn.id != turn_id))
+
+    def limits(self, known: Sequence[str]) -> tuple[str, str, list[str]]:
+        """Return the as-of date, since date and outlets that the last answer was limited to; blank: no limit.
+
+        What the question itself says of them is none. `known` are the library's outlets.
+        """
+        answer = next((turn.answer for turn in reversed(self.turns) if turn.answer), None)
+        if answer is None:
+            return "", "", []
+        asked = answer["standalone_question"] or answer["question"]
+        sources, about = named(asked, known)
+        as_of = date.fromisoformat(answer["as_of"]) if answer["as_of"] else None
+        said = as_of is not None and when(about, as_of).as_of == as_of
+        outlets = [] if sorted(answer["outlets"]) == sorted(sources) else list(answer["outlets"])
+        return "" if said else answer["as_of"] or "", answer["since"] or "", outlets
 
     @property
     def history(self) -> list[Answer]:

@@ -21,6 +21,8 @@ MOST_BYTES = 20_000_000
 MOST_PASTED = 500_000
 """Characters of pasted text."""
 PASTED = "pasted text"
+SWEPT = (600, 3600)
+"""Every so many seconds, uploads that nobody has added for so many seconds are deleted."""
 
 
 def given(outlet: str, published: str) -> Given:
@@ -37,7 +39,7 @@ def check_files(paths: list[str], folder: Path) -> list[Path]:
     """Return the uploaded files, each inside the folder for uploads.
 
     Raises:
-        InputError: there are too many, or one lies elsewhere.
+        InputError: there are too many, or one lies elsewhere or has been deleted meanwhile.
     """
     if len(paths) > MOST_FILES:
         raise InputError(f"{len(paths)} files at once, the most is {MOST_FILES}; add them in parts")
@@ -45,6 +47,8 @@ def check_files(paths: list[str], folder: Path) -> list[Path]:
     for file in files:
         if not file.is_relative_to(folder.resolve()):
             raise InputError(f"{file.name} was not uploaded here; choose it again")
+        if not file.is_file():
+            raise InputError(f"{file.name} was deleted after an hour of waiting; choose it again")
     return files
 
 

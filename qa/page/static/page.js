@@ -2,6 +2,7 @@
 window.Dateline = (() => {
   let wanted = null; // {turn, source}: what was clicked and is not on the panel yet
   let opener = null; // what had the focus before the panel opened
+  let sourced = null; // the turn whose sources are on the panel
 
   const panel = () => document.querySelector('#sources .dl-sources');
   const frame = () => document.getElementById('ask');
@@ -50,10 +51,40 @@ window.Dateline = (() => {
 
   function arrived() {
     document.querySelectorAll('.dl-card').forEach(center);
+    const shown = panel().dataset.turn;
+    if (shown !== sourced) (narrow() ? panel() : document.getElementById('side')).scrollTop = 0;
+    sourced = shown;
     if (wanted && reveal(wanted.turn, wanted.source)) wanted = null;
   }
 
+  // A new turn is brought into view, and kept there while it grows, until the reader scrolls.
+  // What was asked when the page was left in the middle of the answer stands in the field again after a reload.
+  const ASKED = 'dateline-asked';
+  const asked = JSON.parse(sessionStorage.getItem(ASKED) || '{}');
+  sessionStorage.removeItem(ASKED);
+  const left = new URL(window.location).searchParams.get('talk') === asked.talk ? asked.question : '';
+  function resume(tries = 40) {
+    const field = document.querySelector('#question :is(textarea, input)');
+    if (!left || tries === 0 || (field && field.value)) return;
+    if (!field) {
+      setTimeout(() => resume(tries - 1), 100);
+      return;
+    }
+    field.value = left;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+
+  let judging = ''; // the answer whose thumb was pressed: its comment comes next
+  function judged() {
+    const field = judging && document.getElementById(`comment-${judging}`);
+    judging = '';
+    if (!field) return;
+    field.closest('form').scrollIntoView({ block: 'nearest', behavior: motion() });
+    if (!narrow()) field.focus({ preventScroll: true });
+  }
+
   let last = '';
+  let following = false;
   function follow(element) {
     const talk = element.querySelector('[data-talk]');
     const address = new URL(window.location);
@@ -62,9 +93,19 @@ window.Dateline = (() => {
     window.history.replaceState(null, '', address);
     const turns = element.querySelectorAll('.dl-turn');
     const turn = turns[turns.length - 1];
-    if (!turn || turn.id === last) return;
-    last = turn.id;
+    judged();
+    if (!turn) return;
+    const busy = turn.getAttribute('aria-busy') === 'true';
+    const question = turn.querySelector('.dl-question').textContent;
+    if (busy && talk) sessionStorage.setItem(ASKED, JSON.stringify({ talk: talk.dataset.talk, question }));
+    else sessionStorage.removeItem(ASKED);
+    if (turn.id !== last) {
+      last = turn.id;
+      following = true;
+      if (narrow() && busy) document.querySelector('#limits .label-wrap.open')?.click();
+    } else if (!following || turn.getBoundingClientRect().top < window.innerHeight / 4) return;
     turn.scrollIntoView({ block: 'start', behavior: motion() });
+    following = following && busy;
   }
 
   async function copy(button) {
@@ -94,21 +135,61 @@ window.Dateline = (() => {
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
 
+  let chosen = null; // what had the focus before an article was read
   function read(element) {
     const card = element.querySelector('.dl-card');
-    if (card && narrow()) card.scrollIntoView({ block: 'start', behavior: motion() });
+    if (!card) return;
+    chosen = document.activeElement;
+    card.focus({ preventScroll: true });
+    if (narrow()) card.scrollIntoView({ block: 'start', behavior: motion() });
+  }
+
+  function leave() {
+    const list = document.getElementById('articles');
+    const back = list.contains(chosen) ? chosen : list.querySelector('.dl-open');
+    if (back) back.focus();
+  }
+
+  function confirm(tries = 20) {
+    const keep = document.getElementById('keep');
+    if (keep && keep.offsetParent) {
+      keep.scrollIntoView({ block: 'nearest', behavior: motion() });
+      keep.focus({ preventScroll: true });
+    } else if (tries) setTimeout(() => confirm(tries - 1), 50);
   }
 
   function tab(name) {
     [...document.querySelectorAll('#tabs [role=tab]')].find((one) => one.textContent.trim() === name)?.click();
   }
 
+  // A reason stands inside the window, whatever the place of its mark; a narrow page shows it at its foot.
+  function place(mark) {
+    const why = mark && mark.querySelector('.dl-why');
+    if (!why) return;
+    why.style.translate = '';
+    why.classList.remove('dl-below');
+    if (narrow()) return;
+    if (why.getBoundingClientRect().top < 4) why.classList.add('dl-below');
+    const { left, right } = why.getBoundingClientRect();
+    why.style.translate = `${Math.max(12 - left, Math.min(0, window.innerWidth - 12 - right))}px`;
+  }
+
+  for (const move of ['pointerover', 'focusin']) {
+    document.addEventListener(move, (event) => place(event.target.closest('.dl-mark')));
+  }
+  for (const move of ['wheel', 'touchmove']) {
+    document.addEventListener(move, () => { following = false; }, { passive: true });
+  }
   document.addEventListener('click', (click) => {
     const source = click.target.closest('[data-source]:is(button)');
     if (source) open(source);
     const copied = click.target.closest('[data-copy]');
     if (copied) copy(copied);
-    if (click.target.closest('[data-close]')) close();
+    judging = click.target.closest('.dl-thumb')?.dataset.turn || judging;
+    const led = click.target.closest('button.dl-begin');
+    if (led) tab(led.dataset.tab);
+    const closed = click.target.closest('[data-close]');
+    if (closed) (closed.dataset.close === 'reader' ? leave : close)();
   });
   document.addEventListener('keydown', (key) => {
     if (key.key !== 'Escape') return;
@@ -116,5 +197,5 @@ window.Dateline = (() => {
     else if (document.activeElement && document.activeElement.closest('.dl-mark')) document.activeElement.blur();
   });
   document.documentElement.lang = 'en';
-  return { arrived, follow, read, save, tab };
+  return { arrived, confirm, follow, read, resume, save, tab };
 })();

@@ -247,7 +247,7 @@ def test_without_room_for_a_report_quotes_answer(samples: Assistant, serve: Any)
 
 def test_a_prompt_too_long_for_the_model_is_halved_once(samples: Assistant, serve: Any) -> None:
     too_long = Fail(400, "This model's maximum context length is 1000 tokens")
-    server = serve(too_long, Say("Government forces retook Palmyra. {retook}"))
+    server = serve(too_long, Say("The force that retook Palmyra was a mixed one. {retook}"))
     answer = assistant(samples.index, server).ask("Who retook Palmyra in March 2016?")
     assert answer.model.startswith("openai-like:")
     first, second = server.prompts

@@ -113,7 +113,7 @@ def test_answers_are_graded_and_their_statements_judged(sample_library: Path, tm
     cases = tmp_path / "cases.jsonl"
     case = {"id": "1", "question": "Who retook Palmyra in March 2016?", "answers": ["army"], "as_of": "2016-04-30"}
     cases.write_text(json.dumps(case) + "\n")
-    script = [Say("SUPPORTED: yes"), Say("maybe"), Say("UNSUPPORTED: no"), Say("CORRECT: the army")]
+    script = [Say("UNSUPPORTED: no"), Say("maybe"), Say("CORRECT: the army")]
     with ChatServer(*script) as server:
         done = CliRunner().invoke(
             app,
@@ -123,8 +123,8 @@ def test_answers_are_graded_and_their_statements_judged(sample_library: Path, tm
     assert done.exit_code == 0, done.output
     figures = json.loads(done.stdout)
     assert (figures["answers"], figures["unscored answers"], figures["correct"]) == (1, 0, 1.0)
-    assert (figures["statements"], figures["unscored statements"], figures["supported"]) == (3, 1, 0.5)
-    assert figures["judge and check"]["n"] == 2
+    assert (figures["statements"], figures["unscored statements"], figures["supported"]) == (2, 1, 0.0)
+    assert figures["judge and check"]["n"] == 1
     assert "A right answer holds any one of: army" in server.prompts[-1]
     assert re.search(r"SOURCES \w+\n[^\n]+ \(sample\), \d+ \w+ \d{4}: ", server.prompts[0])
 

@@ -58,7 +58,7 @@ TRUE = [
     (VOTE, "Norra's parliament passed a sugar tax."),
     (VOTE, "The health ministry was sued by Fizzo."),
     (VOTE, "Sales of Fizzo's drinks dropped by 12 percent."),
-    (VOTE, "According to the prime minister, Fizzo misled children."),
+    (VOTE, "Lars Ekdal accused Fizzo of misleading children."),
     (VOTE, "The vote was held on 12 September 2016."),
 ]
 TRAPS = [

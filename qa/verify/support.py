@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -76,12 +76,17 @@ def findings(claim: str, sources: Sequence[str | Source]) -> list[Finding]:
     m = beside(claim, given)
     bare = without_byline(claim, given)
     found = [finding for each in CHECKS for finding in each(m)]
-    return [*_byline(bare), *found, check_entailment(bare, given)]
+    return [*_byline(bare), *found, check_entailment(bare, ordered(given))]
+
+
+def ordered(sources: Iterable[Source]) -> list[Source]:
+    """Return the sources by day, and in one order whatever order they came in."""
+    return sorted(sources, key=lambda item: (str(item.published), item.text, str(item.outlet)))
 
 
 def beside(claim: str, sources: Sequence[Source]) -> Match:
     """Return the claim set beside all of its sources as one text."""
-    given = sorted(sources, key=lambda item: (str(item.published), item.text, str(item.outlet)))
+    given = ordered(sources)
     claim = without_byline(claim, given)
     text, parts = "", []
     for item in given:

@@ -13,8 +13,8 @@ from index.cross import CrossEncoder, beside, default_cross_encoder
 from index.pool import Pool
 
 READ = 16
-"""Sentences of all passages that are read: those with the best scores so far. With 8 a question took 30 ms less, and 2 in
-100 of the shipped cases more were wrong."""
+"""Sentences of all passages that are read: those with the best scores so far. With 8 a question took 30 ms less, and
+two in a hundred of the shipped cases more went wrong."""
 UNREAD = -5.0
 """Log-odds of a sentence that is not read: among the lowest that are told."""
 CLIPPED = 6.0

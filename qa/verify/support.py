@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -73,21 +73,14 @@ def check(claim: str, sources: Sequence[str | Source]) -> Support:
 def findings(claim: str, sources: Sequence[str | Source]) -> list[Finding]:
     """Return what every check found, before it is weighed."""
     given = [Source(item) if isinstance(item, str) else item for item in sources]
-    m = beside(claim, given)
+    given.sort(key=lambda item: (str(item.published), item.text, str(item.outlet)))
     bare = without_byline(claim, given)
-    found = [finding for each in CHECKS for finding in each(m)]
-    return [*_byline(bare), *found, check_entailment(bare, ordered(given))]
+    m = beside(bare, given)
+    return [*_byline(bare), *(finding for each in CHECKS for finding in each(m)), check_entailment(bare, given)]
 
 
-def ordered(sources: Iterable[Source]) -> list[Source]:
-    """Return the sources by day, and in one order whatever order they came in."""
-    return sorted(sources, key=lambda item: (str(item.published), item.text, str(item.outlet)))
-
-
-def beside(claim: str, sources: Sequence[Source]) -> Match:
-    """Return the claim set beside all of its sources as one text."""
-    given = ordered(sources)
-    claim = without_byline(claim, given)
+def beside(claim: str, given: Sequence[Source]) -> Match:
+    """Return the claim, without its byline, set beside all of its sources, oldest first, as one text."""
     text, parts = "", []
     for item in given:
         text += item.text + "\n\n"

@@ -33,13 +33,14 @@ for command in (
     cli_fit.fit_cross,
     cli_support.faithbench,
     cli_support.fit_support,
+    cli_support.fit_accounts,
 ):
     app.command()(command)
 
 
 def main() -> NoReturn:
     """Run the command line; errors as in `dateline`."""
-    from qa.cli import run_app
+    from qa.commands import run_app
 
     run_app(app, "dateline-eval")
 

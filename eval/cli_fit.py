@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from eval.options import processes, progress, tell
+from eval.options import Half, processes, progress, tell
 
 
 def fit(
@@ -21,13 +21,14 @@ def fit(
 
     The shipped model was tuned on questions of 2023 and knows them by heart: weights that are fitted on the
     same questions with it trust its cosines far too much. Make the model before tuning with
-    python -m index.distill --out DIR, and give it here.
+    python -m index.distill --out DIR, and give it here. The cross-encoder learned from the even half of the questions:
+    what builds on its odds is fitted on the odd half.
     """
     import tempfile
 
     from eval import fit as fitting
     from eval.cases import read_cases
-    from eval.chosen import articles_without
+    from eval.chosen import articles_without, in_half
     from eval.written import TRAINING, read_stories
     from index.embed import StaticEmbedder
     from index.lexicon import BACKGROUND
@@ -45,7 +46,8 @@ def fit(
     ):
         index.add(kept)
         stories.add(written)
-        fitting.write(fitting.fit(index, StaticEmbedder(model), chosen, (stories, asked), about, tell))
+        learned = frozenset(case.id for case in chosen if in_half(case.id, Half.EVEN))
+        fitting.write(fitting.fit(index, StaticEmbedder(model), chosen, learned, (stories, asked), about, tell))
 
 
 def fit_choices(
@@ -74,22 +76,42 @@ def fit_choices(
 
 def fit_cross(
     articles: Annotated[list[Path], typer.Option("--articles", help="Articles to make claims from, too.")],
+    questions: Annotated[Path, typer.Option("--questions", help="Dated questions over them: the even half is read.")],
     without: Annotated[list[Path], typer.Option("--without", help="Articles to leave out, by URL and text.")],
+    model: Annotated[Path, typer.Option("--model", help="The static model to search with: one untuned on them.")],
     count: Annotated[int, typer.Option("--count", help="Pairs of claims to make from them.", min=0)] = 1000,
     start: Annotated[Path | None, typer.Option("--start", help="A state that an earlier run kept: go on.")] = None,
+    share: Annotated[
+        float, typer.Option("--share", help="Share of the pairs, but all of accounts.", min=0, max=1)
+    ] = 1.0,
     epochs: Annotated[int, typer.Option("--epochs", help="Rounds over all pairs.", min=1)] = 3,
     rate: Annotated[float, typer.Option("--rate", help="The highest learning rate.")] = 1e-4,
     keep: Annotated[Path | None, typer.Option("--keep", help="Where to keep the state, to go on from.")] = None,
 ) -> None:
-    """Train the cross-encoder on the shipped texts, and write it into the package. Needs the extra train.
+    """Train the cross-encoder on the shipped texts and a quiz, and write it into the package. Needs the extra train.
 
     After it, the weights that build on its odds are to be fitted anew: fit, then fit-support.
     """
-    from eval.chosen import articles_without
-    from eval.fit_cross import read_pairs, train, write
-    from eval.made_claims import made_claims
+    import tempfile
 
-    pairs = read_pairs(made_claims(articles_without(articles, without), count))
+    from eval.cases import read_cases
+    from eval.chosen import articles_without, in_half
+    from eval.fit_cross import quiz_pairs, read_pairs, some, train, write
+    from eval.made_claims import made_claims
+    from index.embed import StaticEmbedder
+    from index.library import Index
+
+    kept = articles_without(articles, without)
+    pairs = read_pairs(made_claims(kept, count))
+    tell(f"{len(pairs)} pairs of written texts and made claims")
+    cases = [case for case in read_cases(questions) if case.scored and case.answerable and in_half(case.id, Half.EVEN)]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Index.open(folder, create=True, embedder=StaticEmbedder(model)) as index,
+    ):
+        index.add(kept, jobs=processes(0))
+        pairs += quiz_pairs(index, cases)
+    pairs = some(pairs, share)
     tell(f"{len(pairs)} pairs")
     network = train(pairs, tell, start, epochs, rate)
     if keep:

@@ -184,6 +184,7 @@ def recall(
     from index.library import Index
 
     with Index.open(library) as index:
+        index.nearest.few = 0
         if not index.nearest.uses_chroma:
             raise InputError(f"Chroma is out of step with {library}; run: dateline add on it once more")
         _, vectors = index.catalog.vectors()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -87,6 +87,7 @@ def fit(
     index: Index,
     static: StaticEmbedder,
     cases: Sequence[Case],
+    learned: Set[str],
     stories: tuple[Index, Sequence[Case]],
     about: str,
     progress: Callable[[str], None],
@@ -95,7 +96,7 @@ def fit(
 
     `static` is the embedder of the index; by it the questions are asked once more in other words. `stories` are
     questions over another library, half of which it nearly answers: from them and the others it is learned what
-    reading a sentence is worth, and when it answers.
+    reading a sentence is worth, and when it answers, but for those that the cross-encoder has `learned`, by their ids.
     """
     searcher = index.searcher
     asked: list[Asked] = []
@@ -115,6 +116,7 @@ def fit(
         Group(rows, _sentences_right(a)) for a, rows in zip(known, matrices, strict=True)
     ])  # fmt: skip
     searcher.ranking = replace(searcher.ranking, sentence=sentence, read=0.0)
+    known, asked = [a for a in known if a.case.id not in learned], [a for a in asked if a.case.id not in learned]
     progress("the weight of reading is being fitted")
     stories[0].searcher.ranking = searcher.ranking
     told = [item for case in stories[1] if (item := _told(stories[0], case)).candidates.passages]
@@ -127,7 +129,7 @@ def fit(
     searcher.ranking = replace(searcher.ranking, close=close)
     progress("the odds that a sentence answers are being fitted")
     rows, right = zip(*(_best_sentences(a, searcher.close_look(a.candidates)) for a in [*asked, *told]), strict=True)
-    answers = _logistic(np.vstack(rows), np.concatenate(right))
+    answers = logistic(np.vstack(rows), np.concatenate(right))
     return {
         "about": about,
         "title_weight": searcher.ranking.title_weight,
@@ -244,7 +246,7 @@ def _listwise(groups: Sequence[Group], steps: int = 600, ridge: float = 0.003) -
     return fitted
 
 
-def _logistic(rows: Matrix, right: NDArray[np.bool_], steps: int = 1500, ridge: float = 0.002) -> Matrix:
+def logistic(rows: Matrix, right: NDArray[np.bool_], steps: int = 1500, ridge: float = 0.002) -> Matrix:
     """Return the weights of a logistic regression; the last column is the bias."""
     scale = rows.std(axis=0) + 1e-6
     scale[-1] = 1.0

@@ -1,32 +1,49 @@
 """Train the cross-encoder from all-MiniLM-L6-v2: `python -m eval fit-cross`; needs the `train` extra, no network.
 
-One transformer with two outputs: whether a text supports a claim, and whether a sentence answers a question. It
-learns from the texts written for it (`eval/training/`) and from claims made of news articles. The result is made
-small, eight bits a weight, and written where `index.cross` reads it. An hour on four cores.
+One transformer with an output for each of `index.cross.HEADS`. It learns from the texts written for it
+(`eval/training/`), from claims made of news articles, and from quiz questions over them. The result is made small,
+eight bits a weight, and written where `index.cross` reads it. Twenty-five minutes a round on four cores.
 """
 
 from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from eval.cases import Case
 from eval.made_claims import near_claims
+from eval.text import holds
 from eval.traps import Trap
-from eval.written import TRAINING, Posed, read_claims, read_questions
-from index.cross import HEADS, LONGEST, WEIGHTS, beside
+from eval.written import TRAINING, Compared, Place, Posed, read_claims, read_compared, read_questions
+from index.cross import HEADS, LONGEST, WEIGHTS, beside, together
 from index.distill import SOURCE_SHA256, check_sha256, source_folder
+from index.library import Index, scope_of
+from index.terms import is_stopword, words
 from qa.verify.excerpt import excerpt
 
 EPOCHS, RATE, WARM = 3, 1e-4, 0.06
 """Rounds over the pairs; the highest learning rate; the share of the steps over which it is reached."""
 BATCH = 3200
 """Tokens of a batch, padding included."""
+_MADE, _SEARCHED = 0.3, 0.7
+"""What a claim counts that a program made, and a sentence that holds the answer of a quiz or not, beside 1."""
 _WRONG = (2, 3)
 """Sentences that a question is paired with though they do not answer it: where another does, and where none does."""
+_FOUND, _HOLDING, _FIRST, _LATER = 32, 4, 4, 4
+"""Of the best sentences that a search finds for a quiz question, at most so many that hold the answer, and of the
+others the first and some later ones."""
+_BESIDE = 2
+"""Pairs of which a sentence or both tell of something else than the question asks."""
+_ALONE = 0.3
+"""Share of the questions of which one sentence stands beside itself: it gives no two accounts, unless it is said so."""
 _MIXED = 2000
 """Pairs among which those of like length are put into one batch."""
 
@@ -44,7 +61,7 @@ class Pair(NamedTuple):
 
 
 def read_pairs(made: Sequence[Trap] = (), seed: int = 5) -> list[Pair]:
-    """Return the pairs to learn from: those of the shipped texts, and claims made of other articles at half weight.
+    """Return the pairs to learn from: those of the shipped texts, and of claims made of other articles.
 
     Raises:
         InputError: a file cannot be read; the message has file and line.
@@ -53,12 +70,37 @@ def read_pairs(made: Sequence[Trap] = (), seed: int = 5) -> list[Pair]:
     pairs: list[Pair] = []
     for path in sorted(TRAINING.glob("claims-*.txt")):
         claims = read_claims(path)
-        pairs += [_claim_pair(claim) for claim in [*claims, *near_claims(claims)]]
-    pairs += [_claim_pair(claim)._replace(weight=0.5) for claim in made]
+        pairs += map(_claim_pair, claims)
+        pairs += [_claim_pair(claim)._replace(weight=_MADE) for claim in near_claims(claims)]
+    pairs += [_claim_pair(claim)._replace(weight=_MADE) for claim in made]
     for path in sorted(TRAINING.glob("answers-*.txt")):
         for posed in read_questions(path):
             pairs += _question_pairs(posed, drawn)
+    for path in sorted(TRAINING.glob("accounts-*.txt")):
+        for compared in read_compared(path):
+            pairs += _account_pairs(compared, drawn)
     return pairs
+
+
+def quiz_pairs(index: Index, cases: Iterable[Case], seed: int = 5) -> list[Pair]:
+    """Return pairs of questions with sentences that a search finds for them, without the cross-encoder."""
+    drawn = random.Random(seed)
+    searcher = index.searcher
+    pairs: dict[Pair, None] = {}
+    for case in cases:
+        candidates = searcher.candidates(case.question, scope_of(case.as_of, None, None))
+        if not candidates.passages:
+            continue
+        sentences = [(item.article.title, text) for item in candidates.passages for text in item.texts]
+        scores = candidates.sentence_matrix(candidates.scores) @ searcher.ranking.sentence
+        found = [sentences[number] for number in np.argsort(-scores, kind="stable")[:_FOUND]]
+        right = [item for item in found if holds(item[1], case.answers)]
+        wrong = [item for item in found if item not in right]
+        later = wrong[_FIRST:]
+        for title, text in [*right[:_HOLDING], *wrong[:_FIRST], *drawn.sample(later, min(_LATER, len(later)))]:
+            told = beside(title, text)
+            pairs[Pair(case.question, told, HEADS.index("answer"), holds(text, case.answers), _SEARCHED)] = None
+    return list(pairs)
 
 
 def _claim_pair(claim: Trap) -> Pair:
@@ -71,6 +113,43 @@ def _question_pairs(posed: Posed, drawn: random.Random) -> Iterator[Pair]:
     for number in [*sorted(posed.answering), *wrong[: _WRONG[not posed.answering]]]:
         said, right = beside(posed.title, posed.sentences[number]), number in posed.answering
         yield Pair(posed.question, said, HEADS.index("answer"), right, 1.0 if right else 0.7)
+
+
+def _account_pairs(compared: Compared, drawn: random.Random) -> Iterator[Pair]:
+    """Yield pairs of sentences that give different accounts, that agree, and that tell of something else."""
+    sides = compared.sides
+    texts = {(r, s): text for r, report in enumerate(compared.reports) for s, text in enumerate(report.sentences)}
+    differ = [(a, b) for one, other in combinations(sides, 2) for a in sorted(one) for b in sorted(other)]
+    alike = [
+        (a, b)
+        for side in sides
+        for a, b in combinations(sorted(side), 2)
+        if (a, b) not in differ and (b, a) not in differ
+    ]
+    telling = sorted(frozenset[Place]().union(*sides))
+    if telling and drawn.random() < _ALONE:
+        alike += [(place, place) for place in (drawn.choice(telling),) if (place, place) not in differ]
+    asked = _content(compared.question)
+    others = sorted(texts.keys() - telling, key=lambda place: (-len(asked & _content(texts[place])), place))[:4]
+    beyond = [(a, b) for a in telling or others[:1] for b in others if a != b]
+    drawn.shuffle(beyond)
+    for a, b in [*differ, *alike, *beyond[:_BESIDE]]:
+        first, second = drawn.sample((texts[a], texts[b]), 2)
+        yield Pair(compared.question, together(first, second), HEADS.index("differ"), (a, b) in differ)
+    for a, b in differ:
+        earlier, later = sorted((a, b), key=lambda place: (compared.reports[place[0]].published or date.min, place))
+        told = together(texts[earlier], texts[later])
+        yield Pair(compared.question, told, HEADS.index("supersede"), compared.superseded)
+
+
+def some(pairs: Iterable[Pair], share: float, seed: int = 5) -> list[Pair]:
+    """Return a drawn share of the pairs, and all those of accounts: for a run that goes on from an earlier one."""
+    drawn = random.Random(seed)
+    return [pair for pair in pairs if HEADS[pair.head] in ("differ", "supersede") or drawn.random() < share]
+
+
+def _content(text: str) -> set[str]:
+    return {word.stem for word in words(text) if not is_stopword(word.text)}
 
 
 def train(
@@ -118,7 +197,7 @@ def train(
 
 
 def _network(start: Path | None) -> Any:
-    """Return the transformer with a linear layer of two outputs over its first position; word vectors stay."""
+    """Return the transformer with a linear layer over its first position; word vectors stay."""
     import torch
     from transformers import BertModel
 
@@ -129,18 +208,30 @@ def _network(start: Path | None) -> Any:
         def __init__(self) -> None:
             super().__init__()
             torch.manual_seed(0)
-            self.bert = BertModel.from_pretrained(folder, local_files_only=True, add_pooling_layer=False)
+            self.bert = BertModel.from_pretrained(
+                folder,
+                local_files_only=True,
+                add_pooling_layer=False,
+                hidden_dropout_prob=0.0,
+                attention_probs_dropout_prob=0.0,  # they take as long as all the rest
+            )
+            self.dropout = torch.nn.Dropout(0.1)
             self.head = torch.nn.Linear(self.bert.config.hidden_size, len(HEADS))
             torch.nn.init.normal_(self.head.weight, std=0.02)
             self.bert.embeddings.word_embeddings.weight.requires_grad_(False)
 
         def forward(self, ids: Any, mask: Any, types: Any) -> Any:
             hidden = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
-            return self.head(hidden[:, 0])
+            return self.head(self.dropout(hidden[:, 0]))
 
     network = Network()
     if start:
-        network.load_state_dict(torch.load(start))
+        state = torch.load(start)
+        for name in ("head.weight", "head.bias"):  # outputs that the earlier run did not have begin as they were drawn
+            fresh = network.state_dict()[name].clone()
+            fresh[: len(state[name])] = state[name]
+            state[name] = fresh
+        network.load_state_dict(state)
     return network
 
 

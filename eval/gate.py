@@ -17,6 +17,7 @@ from eval.runner import run
 from eval.traps import TRAPS, Trap, read_traps
 from eval.traps import run as judge
 from index.library import Index
+from qa.differing import WEIGHTS as DIFFERING
 from qa.samples import FOLDER
 from qa.verify.support import WEIGHTS
 
@@ -67,8 +68,8 @@ def of_traps(traps: Sequence[Trap]) -> Iterator[Gauge]:
 
 
 def digests() -> Mapping[str, str]:
-    """Return the digests of what the floors were measured with: cases, traps, samples, weights of search and check."""
-    fitted = [*(Path(str(index.__file__)).parent / "weights").rglob("*"), WEIGHTS]
+    """Return the digests of what the floors were measured with: cases, traps, samples, weights of search and checks."""
+    fitted = [*(Path(str(index.__file__)).parent / "weights").rglob("*"), WEIGHTS, DIFFERING]
     return {
         "cases": _digest([CASES]),
         "traps": _digest([TRAPS]),

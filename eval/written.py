@@ -1,16 +1,19 @@
-"""The texts written to learn from, in `eval/training/`: news texts with claims, or with questions, beside them.
+"""The texts written to learn from, in `eval/training/`: news texts with claims or questions beside them.
 
 A file holds one text after another, each begun by a line `===`. Of a text with claims, a line `S outlet, date | text`
 is a source, `+ kind | claim` follows from the sources and `- kind | claim` does not. Of a text with questions, the
 line `T outlet, date | headline` comes first, then its sentences, each after its number, then `Q 2,5 | question`: the
-sentences that answer it each alone, or `Q 0` for none.
+sentences that answer it each alone, or `Q 0` for none. Of several reports, each after its line `T`, a sentence is
+named by report and number: `D 1.3,3.2 / 2.1 | question` are sentences of which those on either side of the stroke give
+different accounts, `U 1.3 / 2.1` those where the later supersedes the earlier, `N 1.4,2.2` some that agree.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from eval.cases import Case
@@ -22,7 +25,7 @@ from qa.verify import Source
 
 TRAINING = Path(__file__).parent / "training"
 """The folder of the shipped texts; `README.md` in it says how they came about."""
-_LINE = re.compile(r"(?P<sign>[ST+-]|Q(?= ))(?P<about>[^|]*)\|(?P<text>.*)", re.S)
+_LINE = re.compile(r"(?P<sign>[ST+-]|[QDUN](?= ))(?P<about>[^|]*)\|(?P<text>.*)", re.S)
 _SENTENCE = re.compile(r"(?P<number>\d+)\s+(?P<text>.+)", re.S)
 
 
@@ -36,11 +39,45 @@ class Posed:
     answering: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A news report: who published it and when, its headline and its sentences."""
+
+    outlet: str | None
+    published: date | None
+    title: str
+    sentences: tuple[str, ...] = ()
+
+    def article(self, key: str) -> Article:
+        """Return it as an article."""
+        return Article(key, " ".join(self.sentences), self.title, outlet=self.outlet, published=self.published)
+
+
+Place = tuple[int, int]
+"""A sentence of several reports: the number of its report and its own, both from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A question put to several reports, and the places of sentences that tell of it, by the account they give.
+
+    One side: they agree; none: no sentence answers. `superseded`: the later account takes the place of the earlier.
+    """
+
+    question: str
+    reports: tuple[Report, ...]
+    sides: tuple[frozenset[Place], ...]
+    superseded: bool
+
+
 @dataclass(slots=True)
 class _Text:
     sources: list[Source] = field(default_factory=list)
-    title: str = ""
-    sentences: list[str] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+
+    def follows(self, number: int) -> bool:
+        """Tell whether this is the number of the next sentence of the last report."""
+        return bool(self.reports) and number == len(self.reports[-1].sentences) + 1
 
 
 def read_claims(path: Path) -> list[Trap]:
@@ -67,11 +104,40 @@ def read_questions(path: Path) -> list[Posed]:
         if sign != "Q":
             continue
         numbers = [part.strip() for part in about.split(",")]
-        if not all(part.isdigit() and int(part) <= len(text.sentences) for part in numbers):
+        report = text.reports[-1] if text.reports else Report(None, None, "")
+        if not all(part.isdigit() and int(part) <= len(report.sentences) for part in numbers):
             raise make_error(where, f"no sentences {about}", "give numbers of sentences above it, or 0 for none")
         answering = frozenset(int(part) - 1 for part in numbers if part != "0")
-        found.append(Posed(said, text.title, tuple(text.sentences), answering))
+        found.append(Posed(said, report.title, report.sentences, answering))
     return found
+
+
+def read_compared(path: Path) -> list[Compared]:
+    """Return the questions of a file that are put to several reports.
+
+    Raises:
+        InputError: as of `read_claims`.
+    """
+    found = []
+    for text, sign, about, said, where in _lines(path):
+        if sign in "DUN":
+            sides = tuple(_places(text, side, where) for side in about.split("/") if side.strip() != "0")
+            if (len(sides) > 1) == (sign == "N"):
+                raise make_error(where, f"{sign} with {len(sides)} sides", "D and U have several, N one or 0")
+            found.append(Compared(said, tuple(text.reports), sides, sign == "U"))
+    return found
+
+
+def _places(text: _Text, side: str, where: str) -> frozenset[Place]:
+    places = set()
+    for part in side.split(","):
+        report, _, sentence = part.strip().partition(".")
+        if not (report.isdigit() and sentence.isdigit() and 0 < int(report) <= len(text.reports)):
+            raise make_error(where, f"no sentence {part.strip()}", "name it by report and number, as in 2.1")
+        if not 0 < int(sentence) <= len(text.reports[int(report) - 1].sentences):
+            raise make_error(where, f"no sentence {part.strip()}", "give the number of a sentence above it")
+        places.add((int(report) - 1, int(sentence) - 1))
+    return frozenset(places)
 
 
 def read_stories(paths: Iterable[Path]) -> tuple[list[Article], list[Case]]:
@@ -92,7 +158,7 @@ def read_stories(paths: Iterable[Path]) -> tuple[list[Article], list[Case]]:
 
 
 def _lines(path: Path) -> Iterator[tuple[_Text, str, str, str, str]]:
-    """Yield each claim and question: its text so far, the sign, what stands before the bar and after, the place."""
+    """Yield each line with a claim or question: its text so far, the sign, what is before the bar and after, where."""
     text = _Text()
     for line, where in numbered_lines(path):
         line = line.strip()
@@ -101,22 +167,24 @@ def _lines(path: Path) -> Iterator[tuple[_Text, str, str, str, str]]:
         elif match := _LINE.fullmatch(line):
             about, said = match["about"].strip(), match["text"].strip()
             if match["sign"] == "S":
-                text.sources.append(_source(about, said))
+                text.sources.append(Source(said, *_head(about)))
             elif match["sign"] == "T":
-                text.title = said
+                text.reports.append(Report(*_head(about), said))
             else:
                 yield text, match["sign"], about, said, where
-        elif (match := _SENTENCE.fullmatch(line)) and int(match["number"]) == len(text.sentences) + 1:
-            text.sentences.append(match["text"])
+        elif (match := _SENTENCE.fullmatch(line)) and text.follows(int(match["number"])):
+            last = text.reports[-1]
+            text.reports[-1] = replace(last, sentences=(*last.sentences, match["text"]))
         else:
-            raise make_error(where, "not a line of a text", "it starts with ===, S, T, +, -, Q or the next number")
+            way = "it starts with ===, S, T, +, -, Q, D, U, N or the next number"
+            raise make_error(where, "not a line of a text", way)
 
 
-def _source(about: str, text: str) -> Source:
-    """Return the source after a head of outlet and date, either of which may be missing."""
+def _head(about: str) -> tuple[str | None, date | None]:
+    """Return the outlet and the date of a head, either of which may be missing."""
     before, _, last = about.rpartition(", ")
     if day := parse_date(about):
-        return Source(text, None, day.day)
+        return None, day.day
     if day := parse_date(last):
-        return Source(text, before, day.day)
-    return Source(text, about or None)
+        return before, day.day
+    return about or None, None

@@ -99,6 +99,7 @@ class Catalog:
         self.path = path
         self.database = Database(path)
         self.conversations = Conversations(self.database)
+        self._outlets: tuple[int, dict[str, int]] | None = None
         try:
             with self._reading() as connection:
                 if create and connection.execute("PRAGMA user_version").fetchone()[0] == 0:
@@ -175,12 +176,15 @@ class Catalog:
 
     def outlets(self) -> dict[str, int]:
         """Return each outlet with its number of current articles, most first."""
-        with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT outlet, count(*) FROM articles WHERE current AND outlet IS NOT NULL"
-                " GROUP BY outlet ORDER BY count(*) DESC, outlet"
-            ).fetchall()
-        return {str(outlet): int(count) for outlet, count in rows}
+        generation = self.generation
+        if self._outlets is None or self._outlets[0] != generation:
+            with self._reading() as connection:
+                rows = connection.execute(
+                    "SELECT outlet, count(*) FROM articles WHERE current AND outlet IS NOT NULL"
+                    " GROUP BY outlet ORDER BY count(*) DESC, outlet"
+                ).fetchall()
+            self._outlets = generation, {str(outlet): int(count) for outlet, count in rows}
+        return dict(self._outlets[1])
 
     # --- articles ----------------------------------------------------------------------------------
 

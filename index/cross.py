@@ -1,4 +1,4 @@
-"""The cross-encoder: reads two texts together, and tells whether the second answers or supports the first.
+"""The cross-encoder: reads texts together, and tells whether one answers or supports the other, or two differ.
 
 Six small transformer layers, in whole numbers of eight bits, run by onnxruntime; `weights/cross/model-card.md`
 says what they were made from.
@@ -20,11 +20,14 @@ WEIGHTS = Path(__file__).parent / "weights" / "cross"
 """The shipped model; `model-card.md` beside it says what it was made from."""
 LONGEST = 192
 """Tokens of both texts together that are read; what is longer is cut off at its end."""
-HEADS = ("support", "answer")
-"""What the columns of the output tell: whether the text supports the claim, whether it answers the question."""
+HEADS = ("support", "answer", "differ", "supersede")
+"""What the columns of the output tell: whether the text supports the claim, whether it answers the question, whether
+two sentences give different accounts of what is asked, and whether then the second takes the place of the first."""
+_LONG = 60
+"""Words of each of two sentences that are read together."""
 _MOST_THREADS = 4
 
-Head = Literal["support", "answer"]
+Head = Literal["support", "answer", "differ", "supersede"]
 
 
 class CrossEncoder:
@@ -45,7 +48,7 @@ class CrossEncoder:
         return np.array([row[column] for row in self._threads.map(self._read, tokens)], np.float32)
 
     def _read(self, encoded: Any) -> NDArray[np.float32]:
-        """Return both odds of one pair: read alone, for in a batch the eight bits would be shared out over all."""
+        """Return all odds of one pair: read alone, for in a batch the eight bits would be shared out over all."""
         feed = {"ids": np.array([encoded.ids], np.int64), "types": np.array([encoded.type_ids], np.int64)}
         odds: NDArray[np.float32] = self._session.run(None, feed)[0][0]
         return odds
@@ -74,6 +77,11 @@ class CrossEncoder:
 def beside(title: str | None, sentence: str) -> str:
     """Return a sentence as it is read beside a question: after the headline of its article."""
     return f"{title.strip().rstrip('.')}. {sentence}" if title and title.strip() else sentence
+
+
+def together(first: str, second: str) -> str:
+    """Return two sentences as they are read beside a question: the earlier one first, both cut where they are long."""
+    return " | ".join(" ".join(text.split()[:_LONG]) for text in (first, second))
 
 
 @lru_cache(maxsize=1)

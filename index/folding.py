@@ -57,8 +57,8 @@ def _common(runs: Sequence[NDArray[np.int64]]) -> NDArray[np.float32]:
 
 
 def _says_the_same(passages: Sequence[Analysed], common: NDArray[np.float32], number: int, other: int) -> bool:
-    shorter = min(common[number, number], common[other, other])
-    return bool(passages[number].article.id != passages[other].article.id and common[number, other] >= _SAME * shorter)
+    least = _SAME * min(common[number, number], common[other, other])
+    return bool(common[number, other] >= least and passages[number].article.id != passages[other].article.id)
 
 
 def _say_the_same_together(

@@ -2,8 +2,8 @@
 
 Chroma is derived and disposable (`vectors`), so this file says at any moment whether to trust it. The catalog
 holds a note of its state: which folder, clean or being written, at which count, of which embedding, and what its
-files looked like. A reader that finds anything else searches the catalog's own vectors with numpy, which is
-always right.
+files looked like. A reader that finds anything else, or few vectors, searches the catalog's own vectors with numpy,
+which is always right.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 Matrix = NDArray[np.float16] | NDArray[np.float32]
 
+FEW = 4000
+"""Up to so many vectors are compared one by one: that takes 2 ms, and to load Chroma more than a second."""
 _WIDENED = 200_000
 """Up to so many vectors are kept as float32, 250 MB of them: to widen 53,000 for every search takes 40 ms."""
 _FILL = 4000
@@ -48,9 +50,13 @@ class State:
 
 
 class Nearest:
-    """Finds the nearest passages of one library; writes to Chroma only when told to, under the write lock."""
+    """Finds the nearest passages of one library; writes to Chroma only when told to, under the write lock.
+
+    Up to `few` vectors are searched without Chroma.
+    """
 
     def __init__(self, catalog: Catalog, folder: Path) -> None:
+        self.few = FEW
         self._catalog = catalog
         self._folder = folder
         self._reading: Vectors | None = None
@@ -217,7 +223,8 @@ class Nearest:
         note = f"{self._catalog.meta('vectors')}{self._catalog.passage_generation}"
         if note != self._judged:
             _close(self._reading)
-            self._reading = self._open(note) if self.in_step and os.access(self._folder, os.W_OK) else None
+            worth = self._state().count > self.few and self.in_step and os.access(self._folder, os.W_OK)
+            self._reading = self._open(note) if worth else None
             self._judged = note
         return self._reading
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 from index.dates import Precision, iso, say
 
@@ -127,6 +128,7 @@ class Excluded:
     outlet: int = 0
 
 
+@lru_cache(maxsize=65_536)
 def article_id(key: str) -> str:
     """Return the id of the article whose identity is `key`: 12 hex digits."""
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:12]

@@ -14,19 +14,20 @@ from index.records import Evidence
 from index.terms import words
 from qa.answer import Account, Citation, Claim
 from qa.asked import Asked, asked
+from qa.differing import likely, supersedes
 from qa.evidence import MOST_SENTENCES, MOST_WORDS, Quote, overlap, shortened
 from qa.reading import Looked, Reading, look, readings
-from qa.rivals import Pair, pairs
+from qa.rivals import Pair, proposed
 from qa.values import Amount, days, names
 
 MOST_CLAIMS = 4
 """Accounts that are shown at most."""
-_ALSO = 0.6
-"""How far below the best pair another may score that adds an account."""
 _ANSWERS, _WITHIN = 0.2, 2.0
 """Of readings of undated sources, in standard deviations of the scores of sentences: what it counts that one holds a
 thing of the kind asked for, and how far below the best one it may be. Of 0 to 0.2, and of 1 to 3, the best on the
 even lines of RAMDocs without abstaining; measure again with `dateline-eval ramdocs --half even`."""
+_FITS = 0.5
+"""How well a number fits what is asked that stands for what a sentence says."""
 _LEAST = 10
 """Words to which a quote is not cut down any further."""
 _SAME = 0.7
@@ -50,8 +51,8 @@ def find(question: str, evidence: Sequence[Evidence]) -> Found | None:
     if len(read) < 2 or not wanted.weights:
         return None
     looked = look(wanted, read)
-    found = pairs(wanted, looked)
-    return _claimed(wanted, read, found) if found else _by_source(wanted, looked)
+    found = likely(wanted, looked, proposed(wanted, looked))
+    return _claimed(wanted, looked, found) if found else _by_source(wanted, looked)
 
 
 def quotes(found: Found | None, plain: Sequence[Quote]) -> list[Quote]:
@@ -107,29 +108,41 @@ def _note(account: Account) -> str:
     return f"The newest is “{newest.value}” ({newest.source}); before that {said}."
 
 
-def _claimed(wanted: Asked, read: list[Reading], found: Sequence[Pair]) -> Found:
-    """Return the best pair as accounts, with what other pairs add to it."""
-    best = found[0]
-    chosen = [(best.i, best.a), (best.j, best.b)]
-    for pair in found[1:]:
-        if pair.score < best.score - _ALSO or len(chosen) == MOST_CLAIMS:
+def _claimed(wanted: Asked, looked: Looked, found: Sequence[tuple[float, Pair]]) -> Found:
+    """Return the likeliest pair as accounts, with what other pairs add to it."""
+    read = looked.read
+    _, best = found[0]
+    chosen: list[tuple[int, Amount | None]] = [(best.i, best.a), (best.j, best.b)]
+    if wanted.numeric and best.i != best.j and not best.a:
+        first, second = _number(looked, best.i), _number(looked, best.j)
+        if first and second and not first.agrees(second):
+            chosen = [(best.i, first), (best.j, second)]
+    for _, pair in found[1:]:
+        if len(chosen) == MOST_CLAIMS:
             break
         places = {place for place, _ in chosen}
         if (pair.i in places) == (pair.j in places):
             continue
         other, amount = (pair.j, pair.b) if pair.i in places else (pair.i, pair.a)
+        if wanted.numeric:
+            amount = amount or _number(looked, other)
         if _adds(read, chosen, other, amount):
             chosen.append((other, amount))
     claims = [(_value(read[place], amount), _quote(read[place])) for place, amount in chosen]
     if best.i == best.j and not best.a and (sides := read[best.i].both_sides):
         claims[:2] = [(side, _quote(read[best.i])) for side in sides]
-    dates = {read[place].day for place, _ in chosen} - {None}
-    superseded = best.i == best.j and read[best.i].supersedes and not read[best.i].contradicts
-    went_on = wanted.moved_on and not wanted.two_sides
-    if superseded or went_on or (len(dates) > 1 and "contrast" not in best.how):
+    if supersedes(wanted, looked, best):
+        if best.i != best.j and len({quote.article.id for _, quote in claims}) == 1:
+            claims.sort(key=lambda claim: -claim[1].start)
         claims.sort(key=lambda claim: claim[1].article.published or date.min, reverse=True)
         return Found("update", tuple(claims))
     return Found("dispute", tuple(claims))
+
+
+def _number(looked: Looked, place: int) -> Amount | None:
+    """Return the number of a sentence that surely fits what is asked, or None."""
+    best = max(looked.given[place], key=lambda given: given.fit, default=None)
+    return best.amount if best and best.fit >= _FITS else None
 
 
 def _adds(read: list[Reading], chosen: Sequence[tuple[int, Amount | None]], other: int, amount: Amount | None) -> bool:

@@ -181,14 +181,16 @@ class Given:
 class Looked:
     """Sentences held against a question.
 
-    `about` says how much each is about what is asked, comparable within one search; `fits` how surely it holds a
-    thing of the kind that is asked for, 0 to 1; `alike` is the cosine of each two; `given` are the numbers of each,
-    empty where no number is asked for; `held` says how surely each sentence holds each term of the question, 0 to 1,
-    times the term's share of the whole. `choice` is the number of terms before the "or" of a question, 0: none.
+    `about` says how much each is about what is asked, comparable within one search; `answering` are the log-odds that
+    it answers; `fits` how surely it holds a thing of the kind that is asked for, 0 to 1; `alike` is the cosine of each
+    two; `given` are the numbers of each, empty where no number is asked for; `held` says how surely each sentence holds
+    each term of the question, 0 to 1, times the term's share of the whole. `choice` is the number of terms before the
+    "or" of a question, 0: none.
     """
 
     read: list[Reading]
     about: NDArray[np.float64]
+    answering: NDArray[np.float64]
     fits: NDArray[np.float64]
     alike: NDArray[np.float32]
     given: list[list[Given]]
@@ -254,7 +256,10 @@ def look(wanted: Asked, read: list[Reading]) -> Looked:
             given[number] = [_given(wanted, amount, r, own, question, heads) for amount in r.amounts]
     fits = np.array([_kind_fit(wanted, r, numbers) for r, numbers in zip(read, given, strict=True)])
     about = _about(wanted, read, fits, held, shares)
-    return Looked(read, about, fits, vectors @ vectors.T, given, held * shares, wanted.choice)
+    likely = np.clip([r.sentence.confidence for r in read], 1e-4, 1 - 1e-4)
+    return Looked(
+        read, about, np.log(likely / (1 - likely)), fits, vectors @ vectors.T, given, held * shares, wanted.choice
+    )
 
 
 def _about(

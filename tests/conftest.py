@@ -16,10 +16,14 @@ from pathlib import Path
 
 import pytest
 
-from index import Article, Index, read_paths
-from index.vectors import Vectors
-from qa.assistant import Assistant
-from qa.samples import FOLDER
+from qa.commands import calm
+
+calm()  # as a command does, before anything imports numpy
+
+from index import Article, Index, nearest, read_paths  # noqa: E402
+from index.vectors import Vectors  # noqa: E402
+from qa.assistant import Assistant  # noqa: E402
+from qa.samples import FOLDER  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -116,6 +120,12 @@ def samples(sample_library: Path) -> Iterator[Assistant]:
     """Return an assistant over the shipped samples; only to be read."""
     with Assistant.open(sample_library) as assistant:
         yield assistant
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _chroma_however_few() -> None:
+    """Let the libraries of these tests be searched by Chroma, though they are small."""
+    nearest.FEW = 0
 
 
 @pytest.fixture

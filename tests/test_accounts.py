@@ -78,6 +78,19 @@ def test_a_later_toll_is_an_update_with_the_newest_first(index: Index) -> None:
     )
 
 
+@pytest.mark.parametrize(("day", "kind"), [(LATER, "update"), (FIRST, "dispute"), (None, "dispute")])
+def test_what_is_not_known_to_be_later_supersedes_nothing(index: Index, day: date | None, kind: str) -> None:
+    answer = ask(
+        index,
+        QUESTION,
+        mill("a", "Fourteen people died in the fire at the Orlow paper mill, the fire brigade said.", "Alpha Post"),
+        mill("b", "The number of people killed in the fire at the Orlow paper mill has risen to 23.", "Beta News", day),
+    )
+    ((found, claims),) = shown(answer)
+    assert found == kind
+    assert {value for value, _ in claims} == {"23", "Fourteen people"}
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -120,7 +133,7 @@ def test_a_near_copy_is_one_source_with_its_copy_listed(index: Index) -> None:
     assert {first.outlet, *(copy.outlet for copy in first.copies)} == {"Alpha Post", "Beta News"}
 
 
-def test_opposite_statements_of_two_days_are_an_update(index: Index) -> None:
+def test_opposite_statements_of_two_days_are_both_shown_the_newer_first_where_it_supersedes(index: Index) -> None:
     answer = ask(
         index,
         "Were the sluice gates of the Velm reservoir opened?",
@@ -130,8 +143,9 @@ def test_opposite_statements_of_two_days_are_an_update(index: Index) -> None:
                 title="Velm reservoir", outlet="Beta News", published=LATER),
     )  # fmt: skip
     ((kind, claims),) = shown(answer)
-    assert kind == "update"
-    assert [outlet for _, outlet in claims] == ["Beta News", "Alpha Post"]
+    newest_first = ["Beta News", "Alpha Post"]
+    assert sorted(outlet for _, outlet in claims) == sorted(newest_first)
+    assert kind == "dispute" or [outlet for _, outlet in claims] == newest_first
 
 
 def test_rival_causes_inside_one_article_are_a_dispute(index: Index) -> None:

@@ -29,20 +29,20 @@ KNOWN = [
     )
 ]
 UNKNOWN = [
-    Case(f"other_{number}", question, ("Ann",), date(2024, 1, 1), scored=False, story=f"other {number}")
+    Case(f"other_{2 * number + 1}", question, ("Ann",), date(2024, 1, 1), scored=False, story=f"other {number}")
     for number, question in enumerate(
         ["Who won the chess title in Orsa?", "What is tungsten carbide used for?", "Who sings the anthem of Brannock?"]
     )
 ]
 
 
-def test_every_question_is_asked_as_of_the_last_day_and_what_the_library_holds_is_left_out(dam: Index) -> None:
+def test_all_are_asked_as_of_the_last_day_and_what_is_held_or_was_learned_is_left_out(dam: Index) -> None:
     dam.add([article("own", "Ann won the chess title in Orsa.", url="https://a.example/1", published=date(2020, 4, 1))])
-    cases = [replace(UNKNOWN[0], urls=("https://a.example/1",)), *UNKNOWN[1:]]
+    cases = [replace(UNKNOWN[0], urls=("https://a.example/1",)), *UNKNOWN[1:], replace(UNKNOWN[1], id="other_6")]
     known, unknown, day = questions(dam, KNOWN, cases)
     assert day == date(2021, 6, 1)
     assert {case.as_of for case in (*known, *unknown)} == {day}
-    assert [case.id for case in unknown] == ["other_1", "other_2"]
+    assert [case.id for case in unknown] == ["other_3", "other_5"]
     assert not any(case.answerable for case in unknown)
     with pytest.raises(InputError, match="questions with an answer and questions without one"):
         questions(dam, KNOWN, [])

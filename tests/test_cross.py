@@ -11,13 +11,14 @@ import pytest
 
 from eval.made_claims import near_claims
 from eval.traps import Trap
-from eval.written import read_claims, read_questions
+from eval.written import TRAINING, read_claims, read_compared, read_questions
 from index.cross import HEADS, LONGEST, CrossEncoder, beside
 from index.errors import InputError
 from index.library import Index
 from index.records import Article
 from index.rerank import READ, UNREAD, Reranker
 from index.scope import Scope
+from index.sentences import sentence_spans
 from qa.verify import Source
 from qa.verify.excerpt import LONGEST as EXCERPT
 from qa.verify.excerpt import excerpt
@@ -46,8 +47,7 @@ def test_a_pair_is_read_alike_alone_and_among_others(encoder: CrossEncoder) -> N
 def test_odds_come_one_a_pair_and_differ_by_head(encoder: CrossEncoder) -> None:
     assert encoder.odds("answer", []).shape == (0,)
     pair = ("Who bought the building?", "The neighbouring school bought the building.")
-    assert encoder.odds("answer", [pair])[0] != encoder.odds("support", [pair])[0]
-    assert len(HEADS) == 2
+    assert len({float(encoder.odds(head, [pair])[0]) for head in HEADS}) == len(HEADS)
 
 
 def test_what_is_longer_than_the_limit_is_cut_not_refused(encoder: CrossEncoder) -> None:
@@ -149,17 +149,115 @@ def test_near_claims_are_sentences_as_they_stand_and_with_one_thing_changed() ->
         assert (true.supported, trap.supported) == (True, False)
 
 
-def test_pairs_to_learn_from_hold_every_claim_and_question_once() -> None:
-    from eval.fit_cross import BATCH, _batches, read_pairs
-    from eval.written import TRAINING
+def test_the_shipped_texts_are_all_of_their_form() -> None:
+    for path in TRAINING.glob("*claims*.txt"):
+        claims = read_claims(path)
+        assert {claim.supported for claim in claims} == {True, False}, path
+        assert all(claim.sources for claim in claims), path
+    for path in (*TRAINING.glob("answers-*.txt"), *TRAINING.glob("stories-*.txt")):
+        assert {bool(item.answering) for item in read_questions(path)} == {True, False}, path
+    for path in TRAINING.glob("*accounts*.txt"):
+        assert {len(item.sides) for item in read_compared(path)} >= {0, 1, 2}, path
 
-    pairs = read_pairs()
-    claims = [claim for path in TRAINING.glob("claims-*.txt") for claim in read_claims(path)]
-    supported = {pair.first for pair in pairs if pair.head == HEADS.index("support") and pair.holds}
-    assert {claim.claim for claim in claims if claim.supported} <= supported
-    asked = {pair.first for pair in pairs if pair.head == HEADS.index("answer")}
-    posed = [item for path in TRAINING.glob("answers-*.txt") for item in read_questions(path)]
-    assert asked == {item.question for item in posed}
+
+def test_what_is_held_back_is_in_nothing_that_is_learned_from() -> None:
+    """Else the weights that build on the cross-encoder's odds would trust what it knows by heart."""
+
+    def told(path: Path) -> set[str]:
+        if "claims" in path.name:
+            return {source.text for claim in read_claims(path) for source in claim.sources}
+        if "accounts" in path.name:
+            return {text for item in read_compared(path) for report in item.reports for text in report.sentences}
+        return {text for item in read_questions(path) for text in item.sentences}
+
+    learned = [path for kind in ("claims-*", "answers-*", "accounts-*") for path in TRAINING.glob(kind)]
+    held = [path for path in TRAINING.glob("*.txt") if path not in learned]
+    assert {path.stem.rstrip("-123456789") for path in held} == {"held-claims", "held-accounts", "stories"}
+    known = {text for path in learned for text in told(path)}
+    for path in held:
+        assert not {text for text in told(path) if len(text.split()) > 6} & known, path
+
+
+def test_a_sentence_that_is_held_back_is_one_when_it_is_found() -> None:
+    """Else a right pair of sentences would be taken for a wrong one."""
+    for item in read_compared(TRAINING / "held-accounts.txt"):
+        for report in item.reports:
+            text = report.article("x").text
+            assert [text[a:b].strip() for a, b in sentence_spans(text)] == list(report.sentences)
+
+
+STORY = """===
+T The Post, 4 May 2020 | Army takes the hill
+1 The army said the rebels had fled.
+2 Four people died.
+3 It rained all night.
+T Radio Tolme | A deal
+1 A commander said his men left under a deal.
+2 Six people died, a doctor said.
+D 1.1 / 2.1 | How did the rebels leave?
+U 1.2 / 2.2 | How many people died?
+N 1.3 | Did it rain?
+N 0 | Who is the commander?
+"""
+
+
+def test_questions_put_to_several_reports_are_read_with_their_sides(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.txt"
+    path.write_text(STORY, encoding="utf-8")
+    disputed, updated, agreed, unanswered = read_compared(path)
+    assert (disputed.sides, disputed.superseded) == ((frozenset({(0, 0)}), frozenset({(1, 0)})), False)
+    assert (updated.sides, updated.superseded) == ((frozenset({(0, 1)}), frozenset({(1, 1)})), True)
+    assert (agreed.sides, unanswered.sides) == ((frozenset({(0, 2)}),), ())
+    first, second = disputed.reports
+    assert (first.outlet, first.published, first.title) == ("The Post", date(2020, 5, 4), "Army takes the hill")
+    assert (second.outlet, second.published) == ("Radio Tolme", None)
+    assert second.article("x").text == "A commander said his men left under a deal. Six people died, a doctor said."
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("D 1.1 / 2.9 | How?", "no sentence 2.9"),
+        ("D 1.1 / 3.1 | How?", "no sentence 3.1"),
+        ("D 1.1 | How?", "D with 1 sides"),
+        ("N 1.1 / 2.1 | How?", "N with 2 sides"),
+    ],
+)
+def test_a_wrong_line_of_several_reports_is_named(tmp_path: Path, line: str, said: str) -> None:
+    path = tmp_path / "accounts.txt"
+    path.write_text(STORY + line + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=rf"accounts\.txt:13: {said}"):
+        read_compared(path)
+
+
+def test_pairs_to_learn_from_hold_every_claim_question_and_account_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from eval import fit_cross
+
+    for name in ("claims-1.txt", "answers-1.txt"):
+        text = (TRAINING / name).read_text(encoding="utf-8")
+        (tmp_path / name).write_text("===".join(text.split("===")[:12]), encoding="utf-8")
+    (tmp_path / "accounts-1.txt").write_text(STORY, encoding="utf-8")
+    monkeypatch.setattr(fit_cross, "TRAINING", tmp_path)
+    pairs = fit_cross.read_pairs()
+    supported = {pair.first for pair in pairs if HEADS[pair.head] == "support" and pair.holds}
+    assert {claim.claim for claim in read_claims(tmp_path / "claims-1.txt") if claim.supported} <= supported
+    asked = {pair.first for pair in pairs if HEADS[pair.head] == "answer"}
+    assert asked == {item.question for item in read_questions(tmp_path / "answers-1.txt")}
+    differ = {
+        (pair.first, frozenset(pair.second.split(" | ")))
+        for pair in pairs
+        if HEADS[pair.head] == "differ" and pair.holds
+    }
+    assert differ == {
+        (
+            "How did the rebels leave?",
+            frozenset({"The army said the rebels had fled.", "A commander said his men left under a deal."}),
+        ),
+        ("How many people died?", frozenset({"Four people died.", "Six people died, a doctor said."})),
+    }
+    assert any(HEADS[pair.head] == "differ" and not pair.holds for pair in pairs)
 
     class Encoded:
         def __init__(self, length: int) -> None:
@@ -167,6 +265,6 @@ def test_pairs_to_learn_from_hold_every_claim_and_question_once() -> None:
 
     drawn = random.Random(0)
     encoded = [Encoded(drawn.randrange(8, 180)) for _ in range(3000)]
-    batches = _batches(encoded, drawn)
+    batches = fit_cross._batches(encoded, drawn)
     assert sorted(number for batch in batches for number in batch) == list(range(3000))
-    assert max(len(batch) * max(len(encoded[n].ids) for n in batch) for batch in batches) <= BATCH
+    assert max(len(batch) * max(len(encoded[n].ids) for n in batch) for batch in batches) <= fit_cross.BATCH

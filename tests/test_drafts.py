@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
+from conftest import article
 
 from index import Index
 from index.errors import ModelError
@@ -171,13 +173,21 @@ def test_a_follow_up_is_left_to_the_rules_where_the_drafter_does_so(samples: Ass
     assert answer.standalone_question == samples.ask("And in March 2017?", history=history).standalone_question
 
 
-def test_an_account_that_a_model_leaves_out_is_quoted_beside_its_answer(dam: Index) -> None:
-    script = Script(lambda task: [said(task, "rose to 48")])
-    answer = stream(dam, script)[-1].answer  # type: ignore[union-attr]
+def test_an_account_that_a_model_leaves_out_is_quoted_beside_its_answer(index: Index) -> None:
+    texts = {
+        "Alpha Post": "Fourteen people died in the fire at the Orlow paper mill, the fire brigade said.",
+        "Beta News": "The fire at the Orlow paper mill killed at least 19 people, according to the mayor.",
+    }
+    index.add([
+        article(outlet, text, title="Fire at the Orlow paper mill", outlet=outlet, published=date(2019, 5, 6))
+        for outlet, text in texts.items()
+    ])  # fmt: skip
+    script = Script(lambda task: [said(task, "at least 19")])
+    answer = Assistant(index, script).ask("How many people died in the fire at the Orlow paper mill?")
     assert len(answer.statements) == 1
     (account,) = answer.accounts
     quotes = {citation.n: citation for citation in answer.citations}
     assert {claim.outlet for claim in account.claims} == {"Alpha Post", "Beta News"}
-    assert {"12 bodies" in quotes[claim.citation].quote for claim in account.claims} == {True, False}
+    assert {"Fourteen" in quotes[claim.citation].quote for claim in account.claims} == {True, False}
     for citation in answer.citations:
-        assert dam.get(citation.article_id).text[citation.start : citation.end] == citation.quote
+        assert index.get(citation.article_id).text[citation.start : citation.end] == citation.quote

@@ -14,6 +14,7 @@ from eval.cli import app
 from eval.judge import GRADES, SUPPORT, Agreement, Judge, Pair, agreement, read_ruling, read_summaries
 from index import InputError
 from index.errors import ModelError
+from qa import Assistant
 from qa.models import Model, model_of
 from qa.options import Options
 
@@ -113,7 +114,9 @@ def test_answers_are_graded_and_their_statements_judged(sample_library: Path, tm
     cases = tmp_path / "cases.jsonl"
     case = {"id": "1", "question": "Who retook Palmyra in March 2016?", "answers": ["army"], "as_of": "2016-04-30"}
     cases.write_text(json.dumps(case) + "\n")
-    script = [Say("UNSUPPORTED: no"), Say("maybe"), Say("CORRECT: the army")]
+    with Assistant.open(sample_library) as assistant:
+        count = len(assistant.ask(case["question"], as_of=case["as_of"]).statements)  # type: ignore[arg-type]
+    script = [Say("UNSUPPORTED: no"), *[Say("maybe")] * (count - 1), Say("CORRECT: the army")]
     with ChatServer(*script) as server:
         done = CliRunner().invoke(
             app,
@@ -123,7 +126,7 @@ def test_answers_are_graded_and_their_statements_judged(sample_library: Path, tm
     assert done.exit_code == 0, done.output
     figures = json.loads(done.stdout)
     assert (figures["answers"], figures["unscored answers"], figures["correct"]) == (1, 0, 1.0)
-    assert (figures["statements"], figures["unscored statements"], figures["supported"]) == (2, 1, 0.0)
+    assert (figures["statements"], figures["unscored statements"], figures["supported"]) == (count, count - 1, 0.0)
     assert figures["judge and check"]["n"] == 1
     assert "A right answer holds any one of: army" in server.prompts[-1]
     assert re.search(r"SOURCES \w+\n[^\n]+ \(sample\), \d+ \w+ \d{4}: ", server.prompts[0])

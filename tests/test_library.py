@@ -67,6 +67,19 @@ def test_chroma_and_the_exact_search_agree(samples: object, sample_library: Path
             assert np.allclose(sorted(similarities), sorted(also), atol=2e-3)
 
 
+def test_a_small_library_is_asked_without_loading_chroma(dam: Index) -> None:
+    """Loading it takes longer than all the rest of a question."""
+    asked = (
+        "import sys\nfrom qa import ask\nprint(ask(sys.argv[2], library=sys.argv[1]).text, 'chromadb' in sys.modules)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", asked, str(dam.folder), "How many bodies did rescuers find in Velm?"],
+        capture_output=True, text=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+    assert "12 bodies" in found.stdout
+    assert found.stdout.endswith("False\n")
+
+
 def test_removal_removes_everywhere(dam: Index) -> None:
     gone = article("first", "").id
     dam.remove([gone])
@@ -214,7 +227,7 @@ def test_a_killed_writer_loses_nothing_that_was_reported_and_leaves_nothing_half
 
 def test_a_reader_in_another_process_sees_what_is_added_while_it_is_open(dam: Index) -> None:
     reader = (
-        "import sys\nfrom index import Index\nindex = Index.open(sys.argv[1])\n"
+        "import sys\nfrom index import Index\nindex = Index.open(sys.argv[1])\nindex.nearest.few = 0\n"
         "for line in sys.stdin:\n    print(len(index.search(line)), flush=True)\n"
     )
     process = subprocess.Popen(

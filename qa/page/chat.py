@@ -83,7 +83,7 @@ class Chat:
                 max_lines=6, max_length=MAX_CHARACTERS, elem_id="question", scale=6, container=False,
             )  # fmt: skip
             self.ask_button = gr.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ask-button")
-            self.stop_button = gr.Button("Stop", visible=False, scale=1, min_width=80, elem_id="stop-button")
+            self.stop_button = gr.Button("Stop", visible="hidden", scale=1, min_width=80, elem_id="stop-button")
         with gr.Accordion("Dates and outlets", open=False, elem_id="limits"), gr.Row():
             self.limits = Limits(
                 gr.Textbox(
@@ -272,8 +272,8 @@ class Chat:
             gr.skip() if coming else self._sources(turn),
             talk,
             gr.skip() if question is None else question,
-            gr.Button(visible=not coming),
-            gr.Button(visible=coming),
+            gr.Button(visible="hidden" if coming else True),  # one that is not on the page at all may miss its return
+            gr.Button(visible=True if coming else "hidden"),
         )
 
 

@@ -1,0 +1,151 @@
+"""Fit what tells that two sentences give different accounts: `python -m eval fit-accounts`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eval.fit import logistic
+from eval.written import Compared, Report
+from index.errors import InputError
+from index.library import Index
+from index.scope import Scope
+from qa.asked import asked
+from qa.differing import FEATURES, TURNS, WEIGHTS, matrix, turns
+from qa.question import understand
+from qa.reading import look, readings
+from qa.retrieve import retrieve
+from qa.rivals import proposed
+
+_FOLDS = 5
+_WRONGLY = 0.15
+"""Share of the questions on which nothing differs of which accounts may be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A question's pairs: a row of `FEATURES` each, which of them give different accounts, and whether any should.
+
+    `turns` are those that do, a row of `TURNS` each; `superseded` whether the later takes the place of the earlier.
+    """
+
+    rows: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    differs: bool
+    turns: NDArray[np.float64]
+    superseded: bool
+
+
+class Fit(NamedTuple):
+    """The weights, the least probability, and how questions fared whose stories were left out of the fit.
+
+    `shown` of the questions on which sentences differ had accounts, `rightly` of them of two sides; `wrongly` of the
+    others had accounts, too. `told` of the pairs of accounts were rightly taken for updates or disputes, the mean of
+    both.
+    """
+
+    weights: NDArray[np.float64]
+    least: float
+    superseding: NDArray[np.float64]
+    shown: float
+    rightly: float
+    wrongly: float
+    told: float
+
+
+def read(index: Index, compared: Sequence[Compared]) -> Iterator[Read]:
+    """Yield the pairs of each question, asked of a library that holds its reports."""
+    outlets = tuple(index.catalog.outlets())
+    for item in compared:
+        question = understand(item.question, newest=index.newest, known=outlets)
+        found = readings(retrieve(index, question, Scope()))
+        wanted = asked(question.standalone)
+        rows, right, turned = np.empty((0, len(FEATURES))), np.empty(0, np.bool_), np.empty((0, len(TURNS)))
+        if len(found) > 1 and wanted.weights:
+            looked = look(wanted, found)
+            pairs = proposed(wanted, looked)
+            sides = [_sides(item, reading.text) for reading in found]
+            rows = matrix(wanted, looked, pairs)
+            right = np.array([_differ(sides[pair.i], sides[pair.j], pair.i == pair.j) for pair in pairs], np.bool_)
+            turned = turns(wanted, looked, [pair for pair, good in zip(pairs, right, strict=True) if good])
+        yield Read(rows, right, len(item.sides) > 1, turned, item.superseded)
+
+
+def _sides(item: Compared, text: str) -> frozenset[int]:
+    """Return the numbers of the sides that a sentence is on."""
+    return frozenset(
+        number
+        for number, side in enumerate(item.sides)
+        if any(item.reports[report].sentences[place] == text for report, place in side)
+    )
+
+
+def _differ(one: frozenset[int], other: frozenset[int], same: bool) -> bool:
+    return len(one) > 1 if same else any(a != b for a in one for b in other)
+
+
+def fit(found: Sequence[Read], stories: Sequence[tuple[Report, ...]]) -> Fit:
+    """Return the weights for questions and the reports that each was put to.
+
+    Raises:
+        InputError: too few of the questions on which nothing differs have any pair.
+    """
+    names = {reports: number for number, reports in enumerate(dict.fromkeys(stories))}
+    folds = np.array([names[reports] % _FOLDS for reports in stories])
+    best = [(0.0, False)] * len(found)
+    judged: list[tuple[bool, bool]] = []
+    for fold in range(_FOLDS):
+        others = [item for item, own in zip(found, folds, strict=True) if own != fold]
+        weights, superseding = _weights(others), _superseding(others)
+        for number in np.flatnonzero(folds == fold).tolist():
+            if len(found[number].rows):
+                odds = found[number].rows @ weights
+                top = int(np.argmax(odds))
+                best[number] = (float(1 / (1 + np.exp(-odds[top]))), bool(found[number].right[top]))
+            update = found[number].turns @ superseding >= 0
+            judged += [(found[number].superseded, bool(item)) for item in update]
+    differs = np.array([item.differs for item in found])
+    shares, right = np.array([share for share, _ in best]), np.array([good for _, good in best])
+    least = float(np.quantile(shares[~differs], 1 - _WRONGLY))
+    if not least:
+        raise InputError(
+            "no pair of sentences was found for nine in ten of the questions; give stories of more reports"
+        )
+    shown = shares >= least
+    return Fit(
+        _weights(found), least, _superseding(found), float(shown[differs].mean()),
+        float((shown & right)[differs].mean()), float(shown[~differs].mean()),
+        float(np.mean([np.mean([was == said for was, said in judged if was is kind]) for kind in (True, False)])),
+    )  # fmt: skip
+
+
+def _weights(found: Sequence[Read]) -> NDArray[np.float64]:
+    return logistic(np.vstack([item.rows for item in found]), np.concatenate([item.right for item in found]))
+
+
+def _superseding(found: Sequence[Read]) -> NDArray[np.float64]:
+    labels = np.concatenate([np.full(len(item.turns), item.superseded) for item in found])
+    return logistic(np.vstack([item.turns for item in found]), labels)
+
+
+def library(folder: Path, compared: Sequence[Compared], progress: Callable[[str], None]) -> Index:
+    """Return a new library that holds the reports of the questions."""
+    reports = dict.fromkeys(report for item in compared for report in item.reports)
+    index = Index.open(folder, create=True)
+    index.add([report.article(f"report-{number}") for number, report in enumerate(reports)])
+    progress(f"{len(reports)} reports, {len(compared)} questions")
+    return index
+
+
+def write(fitted: Fit, about: str, path: Path = WEIGHTS) -> None:
+    """Write the weights, with what they were fitted on."""
+    named = {name: round(float(weight), 4) for name, weight in zip(FEATURES, fitted.weights, strict=True)}
+    turned = {name: round(float(weight), 4) for name, weight in zip(TURNS, fitted.superseding, strict=True)}
+    data = {"about": about, "least": round(fitted.least, 4), "weights": named, "superseding": turned}
+    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,130 @@
+"""Whether two sentences give different accounts of what is asked, and the later supersedes the earlier.
+
+Each pair is read by the cross-encoder, and what it reads is weighed with what rules say.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.cross import Head, default_cross_encoder, together
+from qa.asked import Asked
+from qa.reading import Looked, Reading
+from qa.rivals import Pair
+
+WEIGHTS = Path(__file__).parent / "differing.json"
+"""The weights of both, and the least probability of accounts, made by `python -m eval fit-accounts`."""
+FEATURES = (
+    "read",
+    "least_answering",
+    "most_answering",
+    "least_about",
+    "most_about",
+    "rivalry",
+    "number",
+    "inside",
+    "contrast",
+    "turn",
+    "one_article",
+    "one_sentence",
+    "alike",
+    "covered",
+    "apart",
+    "invited",
+    "bias",
+)
+"""What is known of a pair: `read` are the odds that the cross-encoder gives, `answering` the odds that each sentence
+answers, `about` how far each is below the sentence most about it, the next are what the rules say, `alike` the cosine
+of the two, `covered` the share of the question that they hold, `apart` whether they
+lie on either side of an "or", `invited` whether the question asks for two sides or for how a thing went on."""
+TURNS = ("read", "later_day", "one_outlet", "one_article", "says_so", "contradicts", "moved_on", "two_sides", "bias")
+"""What is known of two accounts of which the later may supersede the earlier: `read` are the odds that the
+cross-encoder gives, `says_so` tells that it is said in so many words, `contradicts` that one is set against the other.
+"""
+_CLIPPED = 6.0
+
+
+def matrix(wanted: Asked, looked: Looked, found: Sequence[Pair]) -> NDArray[np.float64]:
+    """Return a row for each pair, with the columns of `FEATURES`."""
+    top = looked.about.max()
+    rows = []
+    for pair, odds in zip(found, _read("differ", wanted, looked, found), strict=True):
+        both = [pair.i, pair.j]
+        answering, about = looked.answering[both], looked.about[both] - top
+        rows.append([
+            odds, answering.min(), answering.max(), about.min(), about.max(), pair.rivalry,
+            *(name in pair.how for name in ("number", "inside", "contrast", "turn")),
+            looked.read[pair.i].id == looked.read[pair.j].id, pair.i == pair.j,
+            looked.alike[pair.i, pair.j], looked.covered(*both), looked.apart(*both),
+            wanted.two_sides or wanted.moved_on, 1.0,
+        ])  # fmt: skip
+    return np.array(rows, np.float64).reshape(len(rows), len(FEATURES))
+
+
+def likely(wanted: Asked, looked: Looked, found: Sequence[Pair]) -> list[tuple[float, Pair]]:
+    """Return the pairs that give different accounts with the probability of each, most likely first."""
+    if not found:
+        return []
+    weights, least = _differing()
+    shares = 1 / (1 + np.exp(-matrix(wanted, looked, found) @ weights))
+    sure = [(float(share), pair) for share, pair in zip(shares, found, strict=True) if share >= least]
+    return sorted(sure, key=lambda item: (-item[0], item[1].i, item[1].j))
+
+
+def turns(wanted: Asked, looked: Looked, found: Sequence[Pair]) -> NDArray[np.float64]:
+    """Return a row for each pair of accounts, with the columns of `TURNS`."""
+    rows = []
+    for pair, odds in zip(found, _read("supersede", wanted, looked, found), strict=True):
+        earlier, later = _in_time(looked, pair)
+        rows.append([
+            odds, bool(earlier.day and later.day and earlier.day < later.day), earlier.outlet == later.outlet,
+            earlier.id == later.id, later.supersedes, max(earlier.contradicts, later.contradicts),
+            wanted.moved_on, wanted.two_sides, 1.0,
+        ])  # fmt: skip
+    return np.array(rows, np.float64).reshape(len(rows), len(TURNS))
+
+
+def supersedes(wanted: Asked, looked: Looked, pair: Pair) -> bool:
+    """Tell whether of two accounts the later takes the place of the earlier; else both still stand.
+
+    Where it is not known which is the later, both stand.
+    """
+    earlier, later = _in_time(looked, pair)
+    if earlier.id != later.id and (earlier.day is None or earlier.day == later.day):
+        return False
+    return bool((turns(wanted, looked, [pair]) @ _superseding())[0] >= 0)
+
+
+def _read(head: Head, wanted: Asked, looked: Looked, found: Sequence[Pair]) -> list[float]:
+    texts = [together(*(reading.text for reading in _in_time(looked, pair))) for pair in found]
+    read = default_cross_encoder().odds(head, [(wanted.query.text, text) for text in texts])
+    odds: list[float] = np.clip(read, -_CLIPPED, _CLIPPED).tolist()
+    return odds
+
+
+def _in_time(looked: Looked, pair: Pair) -> tuple[Reading, Reading]:
+    """Return the sentences of a pair, the earlier first; what is undated comes before all else."""
+    first, second = looked.read[pair.i], looked.read[pair.j]
+    return (second, first) if (second.day or date.min) < (first.day or date.min) else (first, second)
+
+
+@lru_cache(maxsize=1)
+def _weights() -> Mapping[str, Any]:
+    data: Mapping[str, Any] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return data
+
+
+def _differing() -> tuple[NDArray[np.float64], float]:
+    return np.array([_weights()["weights"][name] for name in FEATURES]), float(_weights()["least"])
+
+
+def _superseding() -> NDArray[np.float64]:
+    return np.array([_weights()["superseding"][name] for name in TURNS])

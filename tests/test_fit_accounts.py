@@ -1,0 +1,67 @@
+"""What tells accounts apart is learned from questions put to several reports, and tried on stories left out."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from eval.fit_accounts import Read, fit, library, read, write
+from eval.written import Compared, Report
+from qa.differing import FEATURES, TURNS
+
+DAY = date(2020, 5, 4)
+
+
+def story(number: int) -> tuple[Report, ...]:
+    return (
+        Report("Alpha Post", DAY, f"Army takes hill {number}", (f"The army said 40 rebels had fled hill {number}.",)),
+        Report("Beta News", DAY, "A deal", (f"A doctor said 90 rebels had fled hill {number}.", "It rained.")),
+    )
+
+
+def test_a_pair_is_right_where_its_sentences_are_on_different_sides(tmp_path: Path) -> None:
+    reports = story(1)
+    told = Compared(
+        "How many rebels fled hill 1?", reports, (frozenset({(0, 0)}), frozenset({(1, 0)})), superseded=False
+    )
+    agreed = Compared("How many rebels fled hill 1?", reports, (frozenset({(0, 0), (1, 0)}),), superseded=False)
+    with library(tmp_path / "library", [told, agreed], print) as index:
+        differing, alike = read(index, [told, agreed])
+    assert differing.differs
+    assert not alike.differs
+    assert differing.right.any()
+    assert not alike.right.any()
+    assert differing.rows.shape == (len(differing.right), len(FEATURES))
+    assert np.array_equal(differing.rows, alike.rows)
+    assert len(differing.turns) == differing.right.sum()
+    assert len(alike.turns) == 0
+
+
+def test_what_sets_right_pairs_apart_is_weighed_and_the_bound_keeps_wrong_ones_few(tmp_path: Path) -> None:
+    drawn = np.random.default_rng(0)
+    found, stories = [], []
+    for number in range(60):
+        for differs in (True, False):
+            rows = drawn.normal(size=(4, len(FEATURES)))
+            rows[:, -1] = 1
+            right = np.array([differs, False, False, False])
+            rows[right, 0] += 6
+            turns = drawn.normal(size=(int(differs), len(TURNS)))
+            superseded = number % 2 == 0
+            turns[:, 0] += 6 * superseded - 3
+            found.append(Read(rows, right, differs, turns, superseded))
+            stories.append(story(number))
+    fitted = fit(found, stories)
+    assert fitted.weights[0] > 1
+    assert fitted.shown > 0.9
+    assert fitted.rightly > 0.9
+    assert fitted.told > 0.9
+    write(fitted, "made up", tmp_path / "weights.json")
+    data = json.loads((tmp_path / "weights.json").read_text(encoding="utf-8"))
+    assert list(data["weights"]) == list(FEATURES)
+    assert list(data["superseding"]) == list(TURNS)
+    assert data["least"] == pytest.approx(fitted.least, abs=1e-4)

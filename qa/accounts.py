@@ -56,11 +56,15 @@ def find(question: str, evidence: Sequence[Evidence]) -> Found | None:
 
 
 def quotes(found: Found | None, plain: Sequence[Quote]) -> list[Quote]:
-    """Return what to quote: each account once, then of the plain answer what there is room for."""
+    """Return what to quote: each account once, then of the plain answer what there is room for.
+
+    Of accounts that stand side by side, the one that the plain answer begins with comes first.
+    """
     if found is None:
         return list(plain)
     chosen: list[Quote] = []
-    for quote in _fitted(found.claims):
+    best = plain[:1]
+    for quote in sorted(_fitted(found.claims), key=lambda one: found.kind != "update" and not _among(one, best)):
         if not any(overlap(quote, other) for other in chosen):
             chosen.append(quote)
     for number, quote in enumerate(plain):
@@ -69,6 +73,10 @@ def quotes(found: Found | None, plain: Sequence[Quote]) -> list[Quote]:
         if room and not any(overlap(quote, other) for other in chosen):
             chosen.append(quote)
     return chosen
+
+
+def _among(quote: Quote, others: Sequence[Quote]) -> bool:
+    return any(overlap(quote, other) for other in others)
 
 
 def count(found: Found | None) -> int:

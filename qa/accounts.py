@@ -46,12 +46,16 @@ class Found:
 
 
 def find(question: str, evidence: Sequence[Evidence]) -> Found | None:
-    """Return how the sources differ on what is asked, or None: they do not, or nothing shows it."""
+    """Return how the sources differ on what is asked, or None: they do not, or nothing shows it.
+
+    The sentence that answers best is one of the accounts.
+    """
     read, wanted = readings(evidence), asked(question)
     if len(read) < 2 or not wanted.weights:
         return None
     looked = look(wanted, read)
-    found = likely(wanted, looked, proposed(wanted, looked))
+    best = max(range(len(read)), key=lambda number: read[number].sentence.score)
+    found = [item for item in likely(wanted, looked, proposed(wanted, looked)) if best in (item[1].i, item[1].j)]
     return _claimed(wanted, looked, found) if found else _by_source(wanted, looked)
 
 

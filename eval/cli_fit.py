@@ -90,13 +90,15 @@ def fit_cross(
 ) -> None:
     """Train the cross-encoder on the shipped texts and a quiz, and write it into the package. Needs the extra train.
 
-    After it, the weights that build on its odds are to be fitted anew: fit, then fit-support.
+    After it, the weights that build on its odds are to be fitted anew: fit, fit-support and fit-accounts.
     """
     import tempfile
 
     from eval.cases import read_cases
     from eval.chosen import articles_without, in_half
-    from eval.fit_cross import quiz_pairs, read_pairs, some, train, write
+    from eval.cross_network import write
+    from eval.cross_pairs import quiz_pairs, read_pairs, some
+    from eval.fit_cross import train
     from eval.made_claims import made_claims
     from index.embed import StaticEmbedder
     from index.library import Index

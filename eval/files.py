@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -35,6 +35,11 @@ def json_lines(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
     """
     for line, where in numbered_lines(path):
         yield _object(line, where), where
+
+
+def write_json(path: Path, data: Mapping[str, object]) -> None:
+    """Write data as a readable file of JSON."""
+    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def json_document(path: Path) -> dict[str, Any]:

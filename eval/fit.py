@@ -7,7 +7,6 @@ the same questions, and over those asked of a day before the news broke or of re
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.cases import Case
+from eval.files import write_json
 from eval.reword import Reworder
 from eval.text import holds
 from index.catalog import PassageTable
@@ -133,11 +133,11 @@ def fit(
     return {
         "about": about,
         "title_weight": searcher.ranking.title_weight,
-        "first": _named(first, FIRST_FEATURES),
-        "close": _named(close, CLOSE_FEATURES),
-        "sentence": _named(sentence, SENTENCE_FEATURES),
+        "first": named(first, FIRST_FEATURES),
+        "close": named(close, CLOSE_FEATURES),
+        "sentence": named(sentence, SENTENCE_FEATURES),
         "read": round(read, 4),
-        "answers": _named(answers, ANSWER_FEATURES),
+        "answers": named(answers, ANSWER_FEATURES),
     }
 
 
@@ -190,7 +190,7 @@ def background(articles: Iterable[Article], about: str) -> dict[str, object]:
 
 def write(data: dict[str, object], path: Path = WEIGHTS) -> None:
     """Write weights as a readable file."""
-    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_json(path, data)
 
 
 def _passages_right(asked: Asked) -> NDArray[np.bool_]:
@@ -271,5 +271,6 @@ def _adam(gradient: Callable[[Matrix], Matrix], size: int, steps: int, rate: flo
     return weights
 
 
-def _named(weights: Matrix, names: Sequence[str]) -> dict[str, float]:
+def named(weights: Matrix, names: Sequence[str]) -> dict[str, float]:
+    """Return weights by name, rounded as they are written."""
     return {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.fit import logistic
+from eval.files import write_json
+from eval.fit import logistic, named
 from eval.written import Compared, Report
 from index.errors import InputError
 from index.library import Index
@@ -114,9 +114,7 @@ def fit(found: Sequence[Read], stories: Sequence[tuple[Report, ...]]) -> Fit:
     shares, right = np.array([share for share, _ in best]), np.array([good for _, good in best])
     least = float(np.quantile(shares[~differs], 1 - _WRONGLY))
     if not least:
-        raise InputError(
-            "no pair of sentences was found for nine in ten of the questions; give stories of more reports"
-        )
+        raise InputError("no pair of sentences was found for most of the questions; give stories of more reports")
     shown = shares >= least
     return Fit(
         _weights(found), least, _superseding(found), float(shown[differs].mean()),
@@ -145,7 +143,6 @@ def library(folder: Path, compared: Sequence[Compared], progress: Callable[[str]
 
 def write(fitted: Fit, about: str, path: Path = WEIGHTS) -> None:
     """Write the weights, with what they were fitted on."""
-    named = {name: round(float(weight), 4) for name, weight in zip(FEATURES, fitted.weights, strict=True)}
-    turned = {name: round(float(weight), 4) for name, weight in zip(TURNS, fitted.superseding, strict=True)}
-    data = {"about": about, "least": round(fitted.least, 4), "weights": named, "superseding": turned}
-    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    weights, superseding = named(fitted.weights, FEATURES), named(fitted.superseding, TURNS)
+    least = round(fitted.least, 4)
+    write_json(path, {"about": about, "least": least, "weights": weights, "superseding": superseding})

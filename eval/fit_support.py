@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.files import write_json
 from eval.traps import Trap
 from qa.verify.support import UNWEIGHED, WEIGHTS
 
@@ -42,7 +42,7 @@ PINNED = {
 }
 """Weights that are set by hand: a claim of another thing, under a wrong byline, with a name or number that no source
 has, with something turned round or added, or without the speaker of what was alleged, denied or quoted, is not
-supported, however few of the claims break these rules. On the development claims they cost nothing."""
+supported, however few of the claims break these rules."""
 
 
 class Fit(NamedTuple):
@@ -78,7 +78,7 @@ def write(fitted: Fit, about: str, path: Path = WEIGHTS) -> None:
         "bias": round(fitted.bias, 3),
         "rules": {rule: round(weight, 3) for rule, weight in sorted(fitted.rules.items())},
     }
-    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_json(path, data)
 
 
 def crossed(traps: Sequence[Trap], broken: Sequence[dict[str, float]], count: int = 6) -> list[bool]:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from eval.files import write_json
 from index.errors import InputError
 
 FLOORS = Path(__file__).parent / "floors.json"
@@ -128,4 +129,4 @@ def write_floors(floors: Floors, path: Path = FLOORS) -> None:
         "floors": dict(floors.floors),
         "lowered": [asdict(one) for one in floors.lowered],
     }
-    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_json(path, data)

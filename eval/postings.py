@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.lexicon import idf
 from index.library import Index
-from index.terms import is_stopword, words
+from index.terms import content, words
 
 Row = NDArray[np.float32]
 Places = NDArray[np.int64]
@@ -136,11 +136,9 @@ class Window:
         return np.asarray(values[self._places][self._passage], np.float32)
 
 
-def content_stems(text: str) -> list[str]:
+def stems_or_all(text: str) -> list[str]:
     """Return the stems of the content words, one each, in order; of all words where there is none."""
-    found = words(text)
-    content = [word.stem for word in found if not is_stopword(word.text)]
-    return list(dict.fromkeys(content or [word.stem for word in found]))
+    return list(dict.fromkeys(word.stem for word in content(text) or words(text)))
 
 
 def plain_words(text: str) -> str:

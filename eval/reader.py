@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.postings import Places, Postings, Row, Window, content_stems, plain_words
+from eval.files import write_json
+from eval.postings import Places, Postings, Row, Window, plain_words, stems_or_all
 from index.scope import Scope
 
 WEIGHTS = Path(__file__).parent / "data" / "choices.json"
@@ -84,7 +85,7 @@ class Reader:
         return -matrix if is_negated(question) else matrix
 
     def _rows(self, question: str, choices: Sequence[str], as_of: date) -> Matrix:
-        asked, offered = content_stems(question), [content_stems(choice) for choice in choices]
+        asked, offered = stems_or_all(question), [stems_or_all(choice) for choice in choices]
         age = np.log2(1 + np.maximum(0, as_of.toordinal() - self._postings.table.published)) / 10
         places = self._look(asked, offered, age, as_of)
         if not len(places):
@@ -172,8 +173,7 @@ def read_weights(path: Path = WEIGHTS) -> dict[str, float]:
 
 def write_weights(weights: Mapping[str, float], about: str, path: Path = WEIGHTS) -> None:
     """Write weights as a readable file; `about` says what they were fitted on."""
-    data = {"about": about, "weights": dict(weights)}
-    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_json(path, {"about": about, "weights": dict(weights)})
 
 
 def _best(fit: Matrix, seen: Places, count: int) -> list[int]:

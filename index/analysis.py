@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.catalog import Stored
+from index.recent import Recent
 from index.records import Article
 from index.terms import WORD
 from index.vocabulary import Ids, Vocabulary, unit
@@ -55,9 +54,7 @@ class Analyser:
 
     def __init__(self, vocabulary: Vocabulary, most: int = 4000) -> None:
         self.vocabulary = vocabulary
-        self._most = most
-        self._kept: OrderedDict[tuple[int, str | None], Analysed] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept: Recent[tuple[int, str | None], Analysed] = Recent(most)
 
     def analyse(self, passages: Sequence[tuple[Stored, Article]]) -> list[Analysed]:
         """Return passages taken apart; each article is the version it belongs to, as the catalog has it now."""
@@ -68,10 +65,7 @@ class Analyser:
         self.vocabulary.number([word for words in split for segment in words for word in segment])
         for (key, stored, article), segments in zip(fresh, split, strict=True):
             analysed = kept[key] = self._analyse(stored, article, segments)
-            with self._lock:
-                self._kept[key] = analysed
-                if len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
+            self._kept.keep(key, analysed)
         pairs = zip(keys, passages, strict=True)
         return [replace(found, article=article) for key, (_, article) in pairs if (found := kept[key]) is not None]
 

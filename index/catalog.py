@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,7 @@ class StoredArticle:
     vectors: NDArray[np.float16]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PassageTable:
     """Columns over all passages, ascending by pid: what filters need, without touching the disk again.
 
@@ -90,6 +91,11 @@ class PassageTable:
     usable: NDArray[np.bool_]
     outlets: NDArray[np.int64]
     outlet_names: tuple[str, ...]
+
+    @cached_property
+    def firsts(self) -> NDArray[np.int64]:
+        """Return the place of the first passage of each article."""
+        return np.unique(self.article_ids, return_index=True)[1]
 
 
 class Catalog:
@@ -503,15 +509,16 @@ class Catalog:
             finally:
                 connection.execute("DETACH made")
 
-    def match(self, query: str, limit: int, title_weight: float) -> list[tuple[int, float]]:
-        """Return (pid, BM25 score, higher is better) of the best passages for an FTS5 query, best first."""
+    def match(self, query: str, limit: int, title_weight: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the ids and BM25 scores (higher is better) of the best passages for an FTS5 query, best first."""
         with self._reading() as connection:
             rows = connection.execute(
                 "SELECT rowid, -bm25(passages_fts, ?, 1.0) AS score FROM passages_fts"
                 " WHERE passages_fts MATCH ? ORDER BY score DESC LIMIT ?",
                 (title_weight, query, limit),
             ).fetchall()
-        return [(int(pid), float(score)) for pid, score in rows]
+        pids, scores = zip(*rows, strict=True) if rows else ((), ())
+        return np.array(pids, np.int64), np.array(scores, np.float64)
 
     def document_frequencies(self, stems: Sequence[str]) -> dict[str, int]:
         """Return in how many passages (text or title) each stem stands; a stem that is nowhere is left out."""

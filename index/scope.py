@@ -38,7 +38,7 @@ class Scope:
 
     def excluded(self, table: PassageTable) -> Excluded:
         """Return how many articles are left out for being later, undated, or of another outlet."""
-        _, firsts = np.unique(table.article_ids, return_index=True)
+        firsts = table.firsts
         in_time = self._in_time(table)
         seen_in_time = _any_per_article(table, in_time)[firsts]
         dated = _any_per_article(table, table.dated)[firsts]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from index.nearest import Nearest
 from index.pool import Pool, weigh
 from index.query import Query, parse
 from index.ranking import Ranking, default
+from index.recent import Recent
 from index.records import Evidence, Sentence
 from index.rerank import Reranker
 from index.scope import Scope
@@ -42,6 +44,8 @@ _WIDEST = 4000
 _NARROW = 5000
 """A filter that leaves at most so many passages, and less than half, is searched exactly, among these only."""
 _FREQUENT = 0.05
+_MATCHED = 16
+"""Questions of which what the full-text index found is kept."""
 _MANY_PASSAGES = 20_000
 """Above this many passages, terms in more than a twentieth of them are left out of the full-text query: over 53,000
 passages 24 ms with a fifth, 10 ms with a twentieth, the answer among the first 100 as often (0.975)."""
@@ -107,6 +111,7 @@ class Searcher:
         self._static = embedder if isinstance(embedder, StaticEmbedder) else None
         self._analyser = Analyser(Vocabulary(self._static))
         self._reranker = Reranker()
+        self._matched: Recent[tuple[str, int], tuple[int, NDArray[np.int64], NDArray[np.float64]]] = Recent(_MATCHED)
         self._table: PassageTable | None = None
 
     def table(self) -> PassageTable:
@@ -226,16 +231,14 @@ class Searcher:
         if not seen.any():
             return {}
         if seen.sum() <= _NARROW and seen.mean() < 0.5:
-            few = table.pids[seen]
-            held = set(few.tolist())  # asking the full-text index for these alone takes ten times as long
-            lexical = [row for row in self._match(query, len(seen)) if row[0] in held][:CANDIDATES]
-            by_vector = _pairs(*self._nearest.exact(vector, CANDIDATES, few))
+            few = table.pids[seen]  # asking the full-text index for these alone takes ten times as long
+            scores = _first(*self._match(query, len(seen)), table, seen)
+            cosines = _first(*self._nearest.exact(vector, CANDIDATES, few), table, seen)
         else:
-            lexical = self._visible(lambda k: self._match(query, k), table, seen)
-            by_vector = self._visible(lambda k: _pairs(*self._nearest(vector, k)), table, seen)
-        scores, cosines = dict(lexical), dict(by_vector)
-        ranks = {pid: rank for rank, (pid, _) in enumerate(lexical)}
-        vector_ranks = {pid: rank for rank, (pid, _) in enumerate(by_vector)}
+            scores = self._visible(lambda k: self._match(query, k), table, seen)
+            cosines = self._visible(lambda k: self._nearest(vector, k), table, seen)
+        ranks = {pid: rank for rank, pid in enumerate(scores)}
+        vector_ranks = {pid: rank for rank, pid in enumerate(cosines)}
         return {
             pid: Found(scores.get(pid, 0.0), ranks.get(pid, -1), cosines.get(pid, 0.0), vector_ranks.get(pid, -1))
             for pid in dict.fromkeys([*scores, *cosines])
@@ -243,25 +246,31 @@ class Searcher:
 
     def _visible(
         self,
-        search: Callable[[int], list[tuple[int, float]]],
+        search: Callable[[int], tuple[NDArray[np.int64], NDArray[Any]]],
         table: PassageTable,
         seen: NDArray[np.bool_],
-    ) -> list[tuple[int, float]]:
+    ) -> dict[int, float]:
         """Search wider until enough of what is found may be seen; filters are never left to the stores."""
         share = max(float(seen.mean()), 1e-9)
         k = min(int(CANDIDATES * 1.5 / share) + 10, len(seen), _WIDEST)
         while True:
-            rows = search(k)
-            places = np.searchsorted(table.pids, [pid for pid, _ in rows])
-            places = np.minimum(places, len(table.pids) - 1)
-            kept = [
-                row for row, place in zip(rows, places, strict=True) if table.pids[place] == row[0] and seen[place]
-            ]  # a passage that came after the table was read is not in it yet
-            if len(kept) >= CANDIDATES or len(rows) < k or k >= len(seen):
-                return kept[:CANDIDATES]
+            ids, scores = search(k)
+            kept = _first(ids, scores, table, seen)
+            if len(kept) >= CANDIDATES or len(ids) < k or k >= len(seen):
+                return kept
             k = min(k * 4, len(seen))
 
-    def _match(self, query: Query, k: int) -> list[tuple[int, float]]:
+    def _match(self, query: Query, k: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the ids and BM25 scores of the k best passages; remembered, for a question is often asked twice."""
+        key = query.text, self.table().generation
+        known = self._matched.get(key)
+        if known is None or known[0] < k:
+            known = k, *self._matching(query, k)
+            self._matched.keep(key, known)
+        _, ids, scores = known
+        return ids[:k], scores[:k]
+
+    def _matching(self, query: Query, k: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         terms = [term for term in query.terms if not term.stem.isupper()] or list(query.terms)
         count = self._passages
         if count > _MANY_PASSAGES:
@@ -269,7 +278,7 @@ class Searcher:
             rarer = [term for term in terms if frequencies.get(term.stem, 0) <= _FREQUENT * count]
             terms = rarer or sorted(terms, key=lambda term: frequencies.get(term.stem, 0))[:2]
         if not terms:
-            return []
+            return np.empty(0, np.int64), np.empty(0)
         written = dict.fromkeys(form for term in terms for form in (term.text, *forms(term.stem)))
         wanted = " OR ".join(f'"{form}"' for form in written)
         return self._catalog.match(wanted, k, self.ranking.title_weight)
@@ -285,8 +294,16 @@ class Searcher:
         return len(self.table().pids)
 
 
-def _pairs(ids: NDArray[np.int64], similarities: NDArray[np.float32]) -> list[tuple[int, float]]:
-    return list(zip(ids.tolist(), similarities.tolist(), strict=True))
+def _first(
+    ids: NDArray[np.int64], scores: NDArray[Any], table: PassageTable, seen: NDArray[np.bool_]
+) -> dict[int, float]:
+    """Return the scores of the first passages that may be seen, in order.
+
+    A passage that came after the table was read is not in it yet.
+    """
+    places = np.minimum(np.searchsorted(table.pids, ids), len(table.pids) - 1)
+    kept = np.flatnonzero((table.pids[places] == ids) & seen[places])[:CANDIDATES]
+    return dict(zip(ids[kept].tolist(), scores[kept].tolist(), strict=True))
 
 
 def _scored(passage: Analysed, scores: NDArray[np.float64], shares: NDArray[np.float64]) -> tuple[Sentence, ...]:

@@ -38,6 +38,16 @@ def words(text: str) -> list[Word]:
     return [Word(match[0], stem(match[0]), match.start()) for match in WORD.finditer(text)]
 
 
+def content(text: str) -> list[Word]:
+    """Return the words of the text that say something, in order: all but stop words."""
+    return [word for word in words(text) if not is_stopword(word.text)]
+
+
+def content_stems(text: str) -> frozenset[str]:
+    """Return the stems of the words that say something."""
+    return frozenset(word.stem for word in content(text))
+
+
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """Return the Porter stem of a word, lower-cased, without diacritics, as SQLite's FTS5 makes it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +39,8 @@ _COMMON = 0.01
 class Vocabulary:
     """Numbers words as they are written, and knows of each its stem, its flags, its rarity and its vector.
 
-    Id 0 is no word. Words are only ever added, so ids stay valid; columns are read through the properties,
-    aligned with the ids. Safe to share between threads.
+    Id 0 is no word. Words are only ever added, so ids stay valid. `stems`, `flags` and `rarity` have a row an id, and
+    rows to spare. Safe to share between threads.
     """
 
     def __init__(self, embedder: StaticEmbedder | None = None) -> None:
@@ -92,15 +93,18 @@ class Vocabulary:
             for s in lemmas:
                 self._stem_ids.setdefault(s, len(self._stem_ids))
             count = len(self._ids)
-            if count + len(words) > len(self._sums):
-                grown = np.zeros((2 * (count + len(words)), self._embedder.dimensions), np.float16)
-                grown[: len(self._sums), : self._sums.shape[1]] = self._sums
-                self._sums = grown
-            self._sums[count : count + len(words)] = self._embedder.sums([word.lower() for word in words])
-            self.stems = np.append(self.stems, np.array([self._stem_ids[s] for s in lemmas], np.int32))
-            self.flags = np.append(self.flags, np.array([_flags(word) for word in words], np.uint8))
-            self.rarity = np.append(self.rarity, np.array(rarity, np.float32))
-            self._ids.update(zip(words, range(count, count + len(words)), strict=True))  # last: columns come first
+            new = slice(count, count + len(words))
+            if new.stop > len(self._sums):
+                self.stems, self.flags, self.rarity = (
+                    _grown(column, 2 * new.stop) for column in (self.stems, self.flags, self.rarity)
+                )
+                sums = self._sums if len(self._sums) else np.zeros((0, self._embedder.dimensions), np.float16)
+                self._sums = _grown(sums, 2 * new.stop)
+            self._sums[new] = self._embedder.sums([word.lower() for word in words])
+            self.stems[new] = [self._stem_ids[s] for s in lemmas]
+            self.flags[new] = [_flags(word) for word in words]
+            self.rarity[new] = rarity
+            self._ids.update(zip(words, range(new.start, new.stop), strict=True))  # last: columns come first
 
 
 def word_vectors(words: Sequence[str]) -> NDArray[np.float32]:
@@ -114,6 +118,12 @@ def word_vectors(words: Sequence[str]) -> NDArray[np.float32]:
 @lru_cache(maxsize=1)
 def _shared() -> Vocabulary:
     return Vocabulary()
+
+
+def _grown(column: NDArray[Any], rows: int) -> NDArray[Any]:
+    grown = np.zeros((rows, *column.shape[1:]), column.dtype)
+    grown[: len(column)] = column
+    return grown
 
 
 def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:

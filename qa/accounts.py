@@ -55,7 +55,7 @@ def find(question: str, evidence: Sequence[Evidence]) -> Found | None:
         return None
     looked = look(wanted, read)
     best = max(range(len(read)), key=lambda number: read[number].sentence.score)
-    found = [item for item in likely(wanted, looked, proposed(wanted, looked)) if best in (item[1].i, item[1].j)]
+    found = likely(wanted, looked, [pair for pair in proposed(wanted, looked) if best in (pair.i, pair.j)])
     return _claimed(wanted, looked, found) if found else _by_source(wanted, looked)
 
 
@@ -69,12 +69,12 @@ def quotes(found: Found | None, plain: Sequence[Quote]) -> list[Quote]:
     chosen: list[Quote] = []
     best = plain[:1]
     for quote in sorted(_fitted(found.claims), key=lambda one: found.kind != "update" and not _among(one, best)):
-        if not any(overlap(quote, other) for other in chosen):
+        if not _among(quote, chosen):
             chosen.append(quote)
     for number, quote in enumerate(plain):
         room = len(chosen) < (MOST_SENTENCES if number else MOST_CLAIMS)
         room = room and sum(len(one.text.split()) for one in (*chosen, quote)) <= MOST_WORDS
-        if room and not any(overlap(quote, other) for other in chosen):
+        if room and not _among(quote, chosen):
             chosen.append(quote)
     return chosen
 

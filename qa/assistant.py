@@ -30,11 +30,16 @@ from qa.options import Options
 from qa.question import History, Question, understand
 from qa.retrieve import EVIDENCE, retrieve
 from qa.settings import library_folder
+from qa.turns import Turns
 
 if TYPE_CHECKING:
     from qa.query_engine import AnswerEngine
 
 __all__ = ["EVIDENCE", "Assistant", "Done", "Searching"]
+
+
+_TURNS = Turns(2)
+"""Questions that are searched for at the same moment in one process."""
 
 
 class Assistant(Closing):
@@ -105,15 +110,16 @@ class Assistant(Closing):
         if history and self.drafter is not None:
             asked, notes = condensed(asked, history, self.drafter.condense, meter, self.options, understood)
         yield Searching(asked.standalone)
-        started = time.perf_counter()
-        evidence = retrieve(self.index, asked, asked.scope) if asked.understood else []
-        searched = time.perf_counter()
-        answer = self._blank(asked, evidence)
-        passages = self.index.passages
-        if no := abstain.decide(asked, evidence, passages, lambda: retrieve(self.index, asked, Scope())):
+        with _TURNS:
+            started = time.perf_counter()
+            evidence = retrieve(self.index, asked, asked.scope) if asked.understood else []
+            searched = time.perf_counter()
+            answer = self._blank(asked, evidence)
+            no = abstain.decide(asked, evidence, self.index.passages, lambda: retrieve(self.index, asked, Scope()))
+            found = None if no else accounts.find(asked.standalone, evidence)
+        if no:
             answer = replace(answer, status="abstained", reason=no.reason, notes=(no.text, *answer.notes))
         else:
-            found = accounts.find(asked.standalone, evidence)
             quotes = partial(self._draft, found=found)
             if self.drafter is None:
                 answer = yield from quotes(answer)

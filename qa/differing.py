@@ -43,8 +43,8 @@ FEATURES = (
 )
 """What is known of a pair: `read` are the odds that the cross-encoder gives, `answering` the odds that each sentence
 answers, `about` how far each is below the sentence most about it, the next are what the rules say, `alike` the cosine
-of the two, `covered` the share of the question that they hold, `apart` whether they
-lie on either side of an "or", `invited` whether the question asks for two sides or for how a thing went on."""
+of the two, `covered` the share of the question that they hold, `apart` whether they lie on either side of an "or",
+`invited` whether the question asks for two sides or for how a thing went on."""
 TURNS = ("read", "later_day", "one_outlet", "one_article", "says_so", "contradicts", "moved_on", "two_sides", "bias")
 """What is known of two accounts of which the later may supersede the earlier: `read` are the odds that the
 cross-encoder gives, `says_so` tells that it is said in so many words, `contradicts` that one is set against the other.

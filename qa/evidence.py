@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.records import Article, Evidence, Sentence
-from index.terms import is_stopword, words
+from index.terms import content_stems
 
 MOST_SENTENCES = 3
 MOST_WORDS = 100
@@ -58,10 +58,10 @@ def choose(evidence: Sequence[Evidence]) -> list[Quote]:
     left = MOST_WORDS
     best = confidence(evidence)
     for sentence, item in _ranked(evidence):
-        content = frozenset(word.stem for word in words(sentence.text) if not is_stopword(word.text))
-        if chosen and (sentence.confidence < _ALSO_FROM * best or not content):
+        held = content_stems(sentence.text)
+        if chosen and (sentence.confidence < _ALSO_FROM * best or not held):
             continue
-        if any(len(content & other) >= _SAME * len(content) for other in said):
+        if any(len(held & other) >= _SAME * len(held) for other in said):
             continue
         end = sentence.end if len(sentence.text.split()) <= left else 0
         if not end and not chosen:
@@ -69,7 +69,7 @@ def choose(evidence: Sequence[Evidence]) -> list[Quote]:
         if not end:
             continue
         chosen.append(Quote(item.article, sentence.start, end, sentence.confidence, item.copies))
-        said.append(content)
+        said.append(held)
         left -= len(item.article.text[sentence.start : end].split())
         if len(chosen) == MOST_SENTENCES:
             break

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from index.periods import Period, month_of, year_of
-from index.terms import is_stopword, words
+from index.terms import content, is_stopword, words
 from index.timewords import Mention, read
 from qa.outlets import named
 from qa.when import cuts_off
@@ -114,9 +114,9 @@ def standalone(text: str, turns: Sequence[Turn], known: Sequence[str] = ()) -> s
         return f"Who {match['verb']} that {_told(last)}{_until(last)}?"
     if (match := _BARE.match(core)) and last.answer:
         return f"{match['wh'].capitalize()} was it that {_told(last)}{_until(last)}?"
-    if not led and not _POINTS.search(core) and _terms(core) >= _LEAST_TERMS:
+    if not led and not _POINTS.search(core) and len(content(core)) >= _LEAST_TERMS:
         return text
-    if led and not _OPENS.match(core) and not _POINTS.search(core) and _terms(core) >= 1:
+    if led and not _OPENS.match(core) and not _POINTS.search(core) and content(core):
         return f"{core[:1].upper()}{core[1:]}: {_small(asked)}?"
     return _resolved(core, turns, known)
 
@@ -139,7 +139,7 @@ def _of_time(core: str, last: Turn) -> bool:
     rest = core
     for mention in reversed(_mentions(core, last)):
         rest = rest[: mention.start] + " " + rest[mention.end :]
-    return rest != core and not _terms(re.sub(r"\b(?:early|late|mid|end|start|as|of)\b", " ", rest))
+    return rest != core and not content(re.sub(r"\b(?:early|late|mid|end|start|as|of)\b", " ", rest))
 
 
 def _with_time(core: str, last: Turn) -> str:
@@ -381,7 +381,3 @@ def _small(text: str) -> str:
     first = re.split(r"\W", text, maxsplit=1)[0]
     keeps = first.lower() not in _AUXILIARY and not is_stopword(first) and not _OPENS.match(text)
     return text if keeps else text[:1].lower() + text[1:]
-
-
-def _terms(text: str) -> int:
-    return sum(not is_stopword(word.text) for word in words(text))

@@ -10,7 +10,7 @@ from typing import Any
 from index.errors import InputError
 from index.library import Day, scope_of
 from index.scope import Scope
-from index.terms import is_stopword, words
+from index.terms import content
 from qa import followup
 from qa import outlets as outlet_names
 from qa.answer import Answer
@@ -39,7 +39,7 @@ class Question:
     @property
     def understood(self) -> bool:
         """Tell whether there is a word in it that can be looked for."""
-        return any(not is_stopword(word.text) for word in words(self.standalone))
+        return bool(content(self.standalone))
 
 
 def understand(

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.records import Evidence, Sentence
-from index.terms import Word, is_stopword, words
+from index.terms import Word, content, words
 from index.vocabulary import word_vectors
 from qa.asked import Asked, weight
 from qa.values import PEOPLE, Amount, amounts, classes, days, names
@@ -364,4 +364,4 @@ def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
 
 @lru_cache(maxsize=4000)
 def _content(text: str) -> list[Word]:
-    return [word for word in words(text) if not is_stopword(word.text)]
+    return content(text)

@@ -10,7 +10,7 @@ from statistics import median
 
 from index.periods import Period
 from index.records import Evidence, Sentence
-from index.terms import is_stopword, words
+from index.terms import content_stems, words
 from index.timewords import read
 from qa.when import When
 
@@ -113,14 +113,14 @@ def _repeats(sentence: Sentence, told: Sequence[str]) -> float:
     """Return the share of a sentence's content words that was told before, where it is most of them."""
     if not told:
         return 0.0
-    content = {word.stem for word in words(sentence.text) if not is_stopword(word.text)}
-    shares = [len(content & {word.stem for word in words(text)}) / len(content) for text in told if content]
+    held = content_stems(sentence.text)
+    shares = [len(held & {word.stem for word in words(text)}) / len(held) for text in told if held]
     return share if (share := max(shares, default=0.0)) > _HALF else 0.0
 
 
 def _topical(evidence: Sequence[Evidence], about: str) -> list[float]:
     """Return from 0 to 1 how many of the question's content words each passage or its title has, the best one 1."""
-    wanted = {word.stem for word in words(about) if not is_stopword(word.text)}
+    wanted = content_stems(about)
     shares = [
         len(wanted & {word.stem for word in words(f"{item.article.title or ''} {item.passage.text}")})
         for item in evidence

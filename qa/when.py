@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.periods import Period
-from index.terms import is_stopword, words
+from index.terms import content
 from index.timewords import Mention, read
 
 _KNOWN = r"(?:known|reported|published|written|public|understood)"
@@ -67,10 +67,10 @@ def when(question: str, anchor: date | None) -> When:
                 notes.append(f"“{mention.text}” is taken as {mention.window}")
             out.append((mention.start, mention.end))
     about = _without(question, kept)
-    if windows and _terms(shorter := _without(question, kept + out)) >= _LEAST_TERMS:
+    if windows and len(content(shorter := _without(question, kept + out))) >= _LEAST_TERMS:
         about = shorter
     latest = list(_LATEST.finditer(about))
-    if latest and _terms(shorter := _without(about, [match.span() for match in latest])) >= _LEAST_TERMS:
+    if latest and len(content(shorter := _without(about, [match.span() for match in latest]))) >= _LEAST_TERMS:
         about = shorter
     return When(tuple(windows), as_of, bool(_LATEST.search(question)), about, tuple(notes))
 
@@ -103,7 +103,3 @@ def _without(question: str, spans: list[tuple[int, int]]) -> str:
         question = question[:start] + " " + question[end:]
     question = re.sub(r"\s+([,.?!;])", r"\1", " ".join(question.split()))
     return re.sub(r"^[\s,;]+|,(?=[?.!,])", "", question)
-
-
-def _terms(text: str) -> int:
-    return sum(not is_stopword(word.text) for word in words(text))

@@ -233,14 +233,14 @@ def test_a_wrong_line_of_several_reports_is_named(tmp_path: Path, line: str, sai
 def test_pairs_to_learn_from_hold_every_claim_question_and_account_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from eval import fit_cross
+    from eval import cross_pairs, fit_cross
 
     for name in ("claims-1.txt", "answers-1.txt"):
         text = (TRAINING / name).read_text(encoding="utf-8")
         (tmp_path / name).write_text("===".join(text.split("===")[:12]), encoding="utf-8")
     (tmp_path / "accounts-1.txt").write_text(STORY, encoding="utf-8")
-    monkeypatch.setattr(fit_cross, "TRAINING", tmp_path)
-    pairs = fit_cross.read_pairs()
+    monkeypatch.setattr(cross_pairs, "TRAINING", tmp_path)
+    pairs = cross_pairs.read_pairs()
     supported = {pair.first for pair in pairs if HEADS[pair.head] == "support" and pair.holds}
     assert {claim.claim for claim in read_claims(tmp_path / "claims-1.txt") if claim.supported} <= supported
     asked = {pair.first for pair in pairs if HEADS[pair.head] == "answer"}

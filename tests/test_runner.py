@@ -23,7 +23,7 @@ from eval.outcome import Outcome
 from eval.records import Account, Case
 from eval.runner import Run, read, run
 from eval.summary import sum_up
-from index import Index, InputError
+from index import Index, InputError, nearest
 from index.scope import Scope
 from qa import Assistant
 from qa.answer import Citation
@@ -106,7 +106,10 @@ def many(count: int) -> list[Case]:
     return [case(id=f"day {number}", question=question.format(number)) for number in range(count)]
 
 
-def test_processes_side_by_side_write_what_one_writes_byte_for_byte(dam: Index, tmp_path: Path) -> None:
+def test_processes_side_by_side_write_what_one_writes_byte_for_byte(
+    dam: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nearest, "FEW", 4000)  # as in the processes begun here, which do not know of this one's
     for name, jobs in (("one", 1), ("two", 2)):
         run(many(8), dam.folder, out=tmp_path / name, jobs=jobs)
     one, two = ((tmp_path / name / "results.jsonl").read_bytes() for name in ("one", "two"))

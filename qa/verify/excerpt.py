@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 
 from index.dates import say
 from index.sentences import sentence_spans
-from index.terms import is_stopword, words
+from index.terms import content_stems
 from qa.verify.source import Source
 
 LONGEST = 80
@@ -18,9 +18,9 @@ _AGAIN, _BESIDE = 0.3, 0.15
 
 def excerpt(claim: str, sources: Sequence[Source]) -> str:
     """Return the sentences that share most with the claim, in order, each source's after its outlet and date."""
-    wanted = _stems(claim)
+    wanted = content_stems(claim)
     sentences = [(source, source.text[a:b].strip()) for source in sources for a, b in sentence_spans(source.text)]
-    shared = [_stems(text) & wanted for _, text in sentences]
+    shared = [content_stems(text) & wanted for _, text in sentences]
     chosen: set[int] = set()
     length = 0
     while left := [number for number in range(len(sentences)) if number not in chosen]:
@@ -45,10 +45,6 @@ def _worth(number: int, chosen: AbstractSet[int], shared: Sequence[AbstractSet[s
     mine = shared[number]
     held = set().union(*(shared[other] for other in chosen))
     return len(mine - held) + _AGAIN * len(mine) + _BESIDE * bool({number - 1, number + 1} & chosen)
-
-
-def _stems(text: str) -> set[str]:
-    return {word.stem for word in words(text) if not is_stopword(word.text)}
 
 
 def _head(source: Source) -> str:

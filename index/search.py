@@ -32,7 +32,7 @@ from index.records import Evidence, Sentence
 from index.rerank import Reranker
 from index.scope import Scope
 from index.terms import stem
-from index.vocabulary import Vocabulary
+from index.vocabulary import MOST_WORDS, vocabulary_of
 
 CANDIDATES = 100
 """Passages taken from each of the two searches."""
@@ -49,8 +49,6 @@ _MATCHED = 16
 _MANY_PASSAGES = 20_000
 """Above this many passages, terms in more than a twentieth of them are left out of the full-text query: over 53,000
 passages 24 ms with a fifth, 10 ms with a twentieth, the answer among the first 100 as often (0.975)."""
-_MOST_WORDS = 120_000
-"""Words that are kept with their vectors, 80 MB of them, before the list is begun anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +106,8 @@ class Searcher:
         self._nearest = nearest
         self._embedder = embedder
         self.ranking = ranking or default()
-        self._static = embedder if isinstance(embedder, StaticEmbedder) else None
-        self._analyser = Analyser(Vocabulary(self._static))
+        self._static = embedder if isinstance(embedder, StaticEmbedder) else default_embedder()
+        self._analyser = Analyser(vocabulary_of(self._static))
         self._reranker = Reranker()
         self._matched: Recent[tuple[str, int], tuple[int, NDArray[np.int64], NDArray[np.float64]]] = Recent(_MATCHED)
         self._table: PassageTable | None = None
@@ -216,12 +214,12 @@ class Searcher:
 
     def _asked(self, question: str, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the vector of the question by the static model, in which sentences are compared."""
-        return vector if self._static else default_embedder().embed([question])[0]
+        return vector if self._static is self._embedder else self._static.embed([question])[0]
 
     def _fresh_analyser(self) -> Analyser:
         """Return the analyser; begun anew when it knows too many words."""
-        if len(self._analyser.vocabulary) > _MOST_WORDS:
-            self._analyser = Analyser(Vocabulary(self._static))
+        if len(self._analyser.vocabulary) > MOST_WORDS:
+            self._analyser = Analyser(vocabulary_of(self._static))
         return self._analyser
 
     def _find(

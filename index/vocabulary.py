@@ -30,8 +30,8 @@ STOP, CAPITAL, DIGITS, NUMBER, TIME, LONG, YEAR = (1 << bit for bit in range(7))
 than three letters; is a year."""
 
 Ids = NDArray[np.int32]
-_MOST_SHARED = 60_000
-"""Words that `word_vectors` keeps before it begins anew."""
+MOST_WORDS = 120_000
+"""Words that are kept with their vectors, 80 MB of them, before the list is begun anew."""
 _COMMON = 0.01
 """Share of news passages at which a name is half as telling as a rare one."""
 
@@ -109,15 +109,20 @@ class Vocabulary:
 
 def word_vectors(words: Sequence[str]) -> NDArray[np.float32]:
     """Return the unit vectors of words by the shipped model, shape (len(words), dimensions); they are kept."""
-    if len(_shared()) > _MOST_SHARED:
-        _shared.cache_clear()
-    vocabulary = _shared()
+    vocabulary = vocabulary_of(default_embedder())
     return vocabulary.vectors(np.array(vocabulary.number(words), np.int32))
 
 
-@lru_cache(maxsize=1)
-def _shared() -> Vocabulary:
-    return Vocabulary()
+def vocabulary_of(embedder: StaticEmbedder) -> Vocabulary:
+    """Return the vocabulary that all who use an embedder share; begun anew when it knows too many words."""
+    if len(_shared(embedder)) > MOST_WORDS:
+        _shared.cache_clear()
+    return _shared(embedder)
+
+
+@lru_cache(maxsize=2)
+def _shared(embedder: StaticEmbedder) -> Vocabulary:
+    return Vocabulary(embedder)
 
 
 def _grown(column: NDArray[Any], rows: int) -> NDArray[Any]:

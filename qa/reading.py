@@ -270,11 +270,8 @@ def _about(
     shares: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Return how much each sentence is about what is asked: by itself, by its article, and by the day of that."""
-    titles = {r.id: frozenset(word.stem for word in words(r.item.article.title or "")) for r in read}
-    in_title = {
-        id_: np.array([_IN_TITLE * (term.stem in stems) for term in wanted.query.terms])
-        for id_, stems in titles.items()
-    }
+    titles = {r.id: r.item.article.title or "" for r in read}
+    in_title = {id_: _IN_TITLE * _holds(title, wanted) for id_, title in titles.items()}
     near = held.copy()
     for number, r in enumerate(read):
         near[number] = np.maximum(near[number], in_title[r.id])
@@ -291,6 +288,12 @@ def _about(
     top = max(best.values())
     own += np.array([best[r.id] - top + wanted.timely(r.day) for r in read])
     return own
+
+
+def _holds(text: str, wanted: Asked) -> NDArray[np.float64]:
+    """Return 1 for each term of the question that stands in a text, 0 for the others."""
+    stems = {word.stem for word in words(text)}
+    return np.array([float(term.stem in stems) for term in wanted.query.terms])
 
 
 def _given(

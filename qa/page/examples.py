@@ -12,6 +12,8 @@ from index.dates import say
 from index.library import Index
 from index.terms import is_stopword
 from qa.evidence import ANSWERS_FROM, confidence
+from qa.question import understand
+from qa.retrieve import retrieve
 
 MOST = 4
 """Examples offered."""
@@ -64,7 +66,8 @@ def example_questions(index: Index) -> tuple[str, ...]:
 
 
 def _answers(index: Index, question: str) -> bool:
-    return confidence(index.search(question)) >= ANSWERS_FROM
+    asked = understand(question, newest=index.newest, known=tuple(index.catalog.outlets()))
+    return confidence(retrieve(index, asked, asked.scope)) >= ANSWERS_FROM
 
 
 def candidates(index: Index) -> list[str]:

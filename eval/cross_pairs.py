@@ -20,7 +20,8 @@ from eval.text import holds
 from eval.traps import Trap
 from eval.written import TRAINING, Compared, Place, Posed, read_claims, read_compared, read_questions
 from index.cross import HEADS, beside, together
-from index.library import Index, scope_of
+from index.library import Index
+from index.scope import scope_of
 from index.terms import content_stems
 from qa.verify.excerpt import excerpt
 

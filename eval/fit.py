@@ -20,16 +20,16 @@ from eval.cases import Case
 from eval.files import write_json
 from eval.reword import Reworder
 from eval.text import holds
-from index.catalog import PassageTable
 from index.embed import StaticEmbedder
 from index.features import FIRST_FEATURES, SENTENCE_FEATURES
-from index.library import Index, scope_of
+from index.library import Index
 from index.passages import passages_of
 from index.ranking import ANSWER_FEATURES, CLOSE_FEATURES, WEIGHTS
 from index.records import Article
 from index.rerank import READ
-from index.scope import Scope
+from index.scope import Scope, scope_of
 from index.search import Candidates, Looked, Searcher
+from index.table import PassageTable
 from index.terms import words
 from qa.evidence import CONSIDERED
 

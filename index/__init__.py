@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from index.errors import DatelineError, InputError, LibraryError, ReadError
-    from index.library import Added, Index
+    from index.intake import Added
+    from index.library import Index
     from index.readers import read_paths
     from index.records import Article, Evidence, Passage, Sentence
 
@@ -26,7 +27,7 @@ __all__ = [
 ]
 
 _HOME = {
-    "Added": "library",
+    "Added": "intake",
     "Article": "records",
     "DatelineError": "errors",
     "Evidence": "records",

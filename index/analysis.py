@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from index.catalog import Stored
 from index.recent import Recent
 from index.records import Article
+from index.stored import Stored
 from index.terms import WORD
 from index.vocabulary import Ids, Vocabulary, unit
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import struct
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,80 +19,28 @@ from index.conversations import Conversations
 from index.database import Database, damaged
 from index.errors import InputError, LibraryError
 from index.records import Article, Passage
+from index.stored import (
+    ARTICLE_FIELDS,
+    COLUMNS,
+    Prepared,
+    Stored,
+    StoredArticle,
+    article_of,
+    named,
+    pack_spans,
+    to_column,
+    unpack_spans,
+)
+from index.table import PassageTable, table_of
 from index.versions import Version, in_order, visible_from, windows
 
 FILE = "catalog.sqlite"
 """The catalog's name in the library's folder."""
 
-_ARTICLE_FIELDS = tuple(f.name for f in fields(Article) if f.name != "path")
-_COLUMNS = "row, " + ", ".join(_ARTICLE_FIELDS)
-_FORBIDDEN_DAY = date.max.toordinal()
 LEAST_OF_AN_ID = 6
 """Characters that an article may be named by instead of its whole id."""
 _FILED = 2000
 """Article versions that are filed among near-copies in one transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An article cut, embedded and signed, ready to be stored: `vectors` has a row per passage.
-
-    `signature` is what near-copies are found by; blank: it is made when articles are added next.
-    """
-
-    article: Article
-    passages: tuple[Passage, ...]
-    vectors: NDArray[np.float16]
-    signature: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A passage as it lies in the catalog: its id, the row of its article, and itself."""
-
-    pid: int
-    article_row: int
-    passage: Passage
-
-
-@dataclass(frozen=True, slots=True)
-class StoredArticle:
-    """What became of a stored article: its id, its version, and the ids and vectors of its passages."""
-
-    id: str
-    version: int
-    pids: NDArray[np.int64]
-    vectors: NDArray[np.float16]
-
-
-@dataclass(frozen=True)
-class PassageTable:
-    """Columns over all passages, ascending by pid: what filters need, without touching the disk again.
-
-    `numbers` are the passages' places in their articles. `article_ids` numbers the articles: versions of one
-    share a number. `published`, `visible_from` and `visible_until` are ordinal days, the last day there is
-    where unknown or, for the last, still current. `usable` is False for boilerplate, `outlets` numbers
-    `outlet_names`, -1: none.
-    """
-
-    generation: int
-    pids: NDArray[np.int64]
-    article_rows: NDArray[np.int64]
-    numbers: NDArray[np.int64]
-    article_ids: NDArray[np.int64]
-    published: NDArray[np.int64]
-    visible_from: NDArray[np.int64]
-    visible_until: NDArray[np.int64]
-    dated: NDArray[np.bool_]
-    current: NDArray[np.bool_]
-    usable: NDArray[np.bool_]
-    outlets: NDArray[np.int64]
-    outlet_names: tuple[str, ...]
-
-    @cached_property
-    def firsts(self) -> NDArray[np.int64]:
-        """Return the place of the first passage of each article."""
-        return np.unique(self.article_ids, return_index=True)[1]
 
 
 class Catalog:
@@ -208,7 +153,7 @@ class Catalog:
         article = prepared.article
         (last,) = connection.execute("SELECT max(version) FROM articles WHERE id = ?", (article.id,)).fetchone()
         version = (last or 0) + 1
-        values = {name: _to_column(getattr(article, name)) for name in _ARTICLE_FIELDS} | {
+        values = {name: to_column(getattr(article, name)) for name in ARTICLE_FIELDS} | {
             "id": article.id,
             "version": version,
             "source_sha256": article.sha256,
@@ -264,7 +209,7 @@ class Catalog:
         if not gone:
             return []
         with self._writing(passages=bool(ids)) as connection:
-            pruned = [_article(self._require(connection, article_id)) for article_id in ids]
+            pruned = [article_of(self._require(connection, article_id)) for article_id in ids]
             self._remove(connection, ids)
             sources.forget(connection, gone)
         self.cluster_all()
@@ -278,18 +223,18 @@ class Catalog:
         """
         with self._writing(passages=False) as connection:
             row = self._require(connection, article_id)
-            current = _article(row)
+            current = article_of(row)
             origins = {**current.origins, **dict.fromkeys(changes.keys() - {"published_precision"}, "edit")}
             pids = self._unindex(connection, article_id, version=current.version)
             assignments = ", ".join(f"{name} = :{name}" for name in changes)
-            values = {name: _to_column(value) for name, value in changes.items()}
+            values = {name: to_column(value) for name, value in changes.items()}
             connection.execute(
                 f"UPDATE articles SET {assignments}, origins = :origins WHERE row = :row",
                 values | {"origins": json.dumps(origins), "row": row["row"]},
             )
             if "published" in changes:
                 connection.execute("UPDATE articles SET published_at = NULL WHERE row = ?", (row["row"],))
-            edited = _article(self._require(connection, article_id))
+            edited = article_of(self._require(connection, article_id))
             connection.execute("UPDATE articles SET visible_from = ? WHERE row = ?", (visible_from(edited), row["row"]))
             marks = ", ".join("?" * len(pids))
             connection.execute(
@@ -321,13 +266,13 @@ class Catalog:
             InputError: there is no such article or version.
         """
         with self._reading() as connection:
-            return _article(self._require(connection, article_id, version))
+            return article_of(self._require(connection, article_id, version))
 
     def versions(self, article_id: str) -> list[Article]:
         """Return all versions of an article as they followed one another, the current one last; none: no article."""
         with self._reading() as connection:
-            cursor = connection.execute(f"SELECT {_COLUMNS} FROM articles WHERE id = ? ORDER BY version", (article_id,))
-            found = [_article(_named(cursor, row)) for row in cursor]
+            cursor = connection.execute(f"SELECT {COLUMNS} FROM articles WHERE id = ? ORDER BY version", (article_id,))
+            found = [article_of(named(cursor, row)) for row in cursor]
             return [found[place] for place in in_order(_versions(connection, article_id))]
 
     def full_id(self, beginning: str) -> str:
@@ -352,31 +297,31 @@ class Catalog:
     def _require(self, connection: sqlite3.Connection, article_id: str, version: int | None = None) -> dict[str, Any]:
         which = "current" if version is None else "version = :version"
         cursor = connection.execute(
-            f"SELECT {_COLUMNS} FROM articles WHERE id = :id AND {which}",
+            f"SELECT {COLUMNS} FROM articles WHERE id = :id AND {which}",
             {"id": article_id, "version": version},
         )
         found = cursor.fetchone()
         if found is None:
             what = f"article {article_id!r}" + (f" version {version}" if version is not None else "")
             raise InputError(f"no {what} in this library; see the ids with: dateline list")
-        return _named(cursor, found)
+        return named(cursor, found)
 
     def articles(self, *, with_text: bool = True) -> Iterator[Article]:
         """Yield the current version of every article, by date (undated last), then title."""
-        columns = _COLUMNS if with_text else _COLUMNS.replace(", text,", ", '' AS text,")
+        columns = COLUMNS if with_text else COLUMNS.replace(", text,", ", '' AS text,")
         with self._reading() as connection:
             cursor = connection.execute(
                 f"SELECT {columns} FROM articles WHERE current ORDER BY published IS NULL, published, title, id"
             )
             for row in cursor:
-                yield _article(_named(cursor, row))
+                yield article_of(named(cursor, row))
 
     def articles_by_row(self, rows: Sequence[int]) -> dict[int, Article]:
         """Return the article versions in these rows."""
         marks = ", ".join("?" * len(rows))
         with self._reading() as connection:
-            cursor = connection.execute(f"SELECT {_COLUMNS} FROM articles WHERE row IN ({marks})", list(rows))
-            return {row[0]: _article(_named(cursor, row)) for row in cursor}
+            cursor = connection.execute(f"SELECT {COLUMNS} FROM articles WHERE row IN ({marks})", list(rows))
+            return {row[0]: article_of(named(cursor, row)) for row in cursor}
 
     def copies(self, rows: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
         """Return, for article versions that have near-copies, the row and id of each version of other articles."""
@@ -408,10 +353,10 @@ class Catalog:
 
     def raw_article(self, row: int) -> dict[str, Any]:
         """Return the columns of the article version in a row as they are stored, unreadable text as far as it goes."""
-        columns = ", ".join(f'CAST("{name}" AS BLOB) AS "{name}"' for name in _ARTICLE_FIELDS)
+        columns = ", ".join(f'CAST("{name}" AS BLOB) AS "{name}"' for name in ARTICLE_FIELDS)
         with self._reading() as connection:
             cursor = connection.execute(f"SELECT {columns}, id FROM articles WHERE row = ?", (row,))
-            found = _named(cursor, cursor.fetchone())
+            found = named(cursor, cursor.fetchone())
         return {
             name: value.decode("utf-8", "replace") if isinstance(value, bytes) else value
             for name, value in found.items()
@@ -451,7 +396,7 @@ class Catalog:
                 list(pids),
             ).fetchall()
         return {
-            pid: Stored(pid, row, Passage(id_, version, n, start, end, text, _unpack_spans(spans, start), bool(bp)))
+            pid: Stored(pid, row, Passage(id_, version, n, start, end, text, unpack_spans(spans, start), bool(bp)))
             for pid, row, id_, version, n, start, end, text, spans, bp in rows
         }
 
@@ -543,20 +488,7 @@ class Catalog:
                 ).fetchall()
             finally:
                 connection.execute("COMMIT")
-        names = sorted({row[6] for row in articles if row[6] is not None})
-        outlets = {name: number for number, name in enumerate(names)}
-        ids = {name: number for number, name in enumerate(sorted({row[1] for row in articles}))}
-        by_row = {
-            row: (ids[id_], _ordinal(published), _ordinal(start), _ordinal(until), start is not None, current,
-                  outlets.get(outlet, -1))
-            for row, id_, published, start, until, current, outlet in articles
-        }  # fmt: skip
-        facts = np.array([by_row[row] for _, row, _, _ in passages], np.int64).reshape(-1, 7)
-        columns = np.array(passages, np.int64).reshape(-1, 4)
-        return PassageTable(
-            generation, columns[:, 0], columns[:, 1], columns[:, 2], facts[:, 0], facts[:, 1], facts[:, 2],
-            facts[:, 3], facts[:, 4] == 1, facts[:, 5] == 1, columns[:, 3] == 0, facts[:, 6], tuple(names),
-        )  # fmt: skip
+        return table_of(generation, articles, passages)
 
 
 def _store_passages(connection: sqlite3.Connection, row: int, prepared: Prepared) -> NDArray[np.int64]:
@@ -566,7 +498,7 @@ def _store_passages(connection: sqlite3.Connection, row: int, prepared: Prepared
         cursor = connection.execute(
             'INSERT INTO passages (article, number, start, "end", sentences, boilerplate, vector)'
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (row, passage.number, passage.start, passage.end, _pack_spans(passage), passage.boilerplate,
+            (row, passage.number, passage.start, passage.end, pack_spans(passage), passage.boilerplate,
              vector.astype("<f2").tobytes()),
         )  # fmt: skip
         indexed.append((int(cursor.lastrowid or 0), prepared.article.title or "", passage.text))
@@ -592,39 +524,3 @@ def _set_windows(connection: sqlite3.Connection, article_id: str) -> None:
         "UPDATE articles SET visible_until = ?, current = ? WHERE row = ?",
         [(until, place == current, rows[place][0]) for place, until in enumerate(windows(arrived))],
     )
-
-
-def _to_column(value: object) -> object:
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, str | int | None):
-        return value
-    return json.dumps(dict(value), ensure_ascii=False)  # type: ignore[call-overload]  # the origins
-
-
-def _named(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> dict[str, Any]:
-    return dict(zip((column[0] for column in cursor.description), row, strict=True))
-
-
-def _article(row: dict[str, Any]) -> Article:
-    values = {name: row[name] for name in _ARTICLE_FIELDS}
-    for name in ("published", "modified"):
-        values[name] = date.fromisoformat(values[name]) if values[name] else None
-    values["published_at"] = datetime.fromisoformat(row["published_at"]) if row["published_at"] else None
-    values["origins"] = json.loads(row["origins"])
-    return Article(**values)
-
-
-def _pack_spans(passage: Passage) -> bytes:
-    """Pack spans as pairs of unsigned 32-bit integers, relative to the passage."""
-    flat = [offset - passage.start for span in passage.sentences for offset in span]
-    return struct.pack(f"<{len(flat)}I", *flat)
-
-
-def _unpack_spans(packed: bytes, start: int) -> tuple[tuple[int, int], ...]:
-    flat = [start + offset for offset in struct.unpack(f"<{len(packed) // 4}I", packed)]
-    return tuple(zip(flat[::2], flat[1::2], strict=True))
-
-
-def _ordinal(day: str | None) -> int:
-    return date.fromisoformat(day).toordinal() if day else _FORBIDDEN_DAY

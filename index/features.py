@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import MARKS
-from index.catalog import PassageTable
 from index.pool import Pool
 from index.query import NUMBER, Asked
+from index.table import PassageTable
 
 FIRST_FEATURES = (
     "bm25",  # share of the best BM25 score

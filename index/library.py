@@ -2,77 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from index.catalog import FILE, Catalog, Prepared
+from index.catalog import FILE, Catalog
 from index.closing import Closing
-from index.dates import parse_date, require_date, require_printed
+from index.dates import require_date, require_printed
 from index.embed import Embedder, default_embedder
-from index.embedders import another, as_embedder, changed, embedder_of, for_questions
+from index.embedders import another, as_embedder, embedder_of, for_questions
 from index.errors import (
     DatelineError,
     EmbedderError,
     InputError,
     LibraryError,
-    VectorStoreError,
-    WorkerError,
     no_library,
 )
-from index.fields import checked
 from index.files import expanded
+from index.intake import Added, Intake
 from index.lock import write_lock
 from index.nearest import Nearest
-from index.prepare import prepare
 from index.records import Article, Evidence, Excluded
 from index.reembed import reembed
-from index.scope import Scope
+from index.scope import Day, Scope, scope_of
 from index.search import Searcher
 from index.verify import Report, verify
-from index.versions import Version, is_new, returns, version_of
-from index.workers import Pool
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
 
     from index.retriever import PassageRetriever
-
-Day = str | date | datetime | None
-"""A day as callers may give it: a date, a datetime, "2016-03-28", "28 March 2016", "March 2016"."""
-
-_BATCH = 24
-"""Articles in one task of a worker and in one transaction."""
-_BATCH_SECONDS = 120.0
-"""Time for one batch; when it is up, each of its articles is tried alone."""
-_ARTICLE_SECONDS = 20.0
-_PREPARE = "index.prepare:prepare"
-
-
-@dataclass(slots=True)
-class Added:
-    """What came of an `add`, in articles; `undated` are those of the new and updated ones.
-
-    `skipped` holds the errors of those that could not be added.
-    """
-
-    new: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    passages: int = 0
-    skipped: list[DatelineError] = field(default_factory=list)
-    undated: int = 0
-    ids: list[str] = field(default_factory=list)
-
-    @property
-    def read(self) -> int:
-        """Return how many articles were dealt with, skipped ones not counted."""
-        return self.new + self.updated + self.unchanged
 
 
 class Index(Closing):
@@ -130,14 +92,15 @@ class Index(Closing):
         Raises:
             LibraryBusyError: another process is writing.
         """
-        added = Added()
-        with self._writing(), closing(self._prepared(self._fresh(articles, added), jobs, added)) as batches:
-            for batch in batches:
-                self._store(batch, added)
-                if progress is not None:
-                    progress(added)
+        with self._writing():
+            intake = Intake(self.folder, self.catalog, self._nearest, self._embedder)
+            with closing(intake.prepared(intake.fresh(articles), jobs)) as batches:
+                for batch in batches:
+                    intake.store(batch)
+                    if progress is not None:
+                        progress(intake.added)
             self.catalog.cluster_all()
-        return added
+        return intake.added
 
     def prune(self, paths: Sequence[str | Path]) -> list[Article]:
         """Remove the articles whose files in these folders are gone, unless another file holds them; return them.
@@ -340,122 +303,10 @@ class Index(Closing):
         self._embedder = embedder
         self._searcher = Searcher(self.catalog, self._nearest, for_questions(embedder), self._searcher.ranking)
 
-    def _fresh(self, articles: Iterable[Article | DatelineError], added: Added) -> Iterator[list[Article]]:
-        """Yield batches of what is new; at last what is back: a version that was there before, and is current again."""
-        batch: list[Article] = []
-        coming: dict[str, list[Version]] = {}
-        back: dict[str, Article] = {}
-        unchanged: list[Article] = []
-        for given in articles:
-            article = _usable(given)
-            if isinstance(article, DatelineError):
-                added.skipped.append(article)
-                continue
-            version = version_of(article)
-            arrived = self.catalog.arrived(article.id) + coming.get(article.id, [])
-            back.pop(article.id, None)
-            if is_new(arrived, version):
-                coming.setdefault(article.id, []).append(version)
-                batch.append(replace(article, version=1))
-                if len(batch) == _BATCH:
-                    yield batch
-                    batch = []
-            else:
-                added.unchanged += 1
-                unchanged.append(replace(article, text=""))
-                if returns(arrived, version):  # unless another version follows, as in a file that holds both
-                    back[article.id] = article
-        added.unchanged -= len(back)
-        batch += (replace(article, version=1) for article in back.values())
-        for start in range(0, len(batch), _BATCH):
-            yield batch[start : start + _BATCH]
-        if unchanged:
-            self.catalog.remember_sources(unchanged)  # last: one that comes twice is in the library only now
-
-    def _prepared(
-        self, batches: Iterator[list[Article]], jobs: int, added: Added
-    ) -> Generator[list[Prepared], None, None]:
-        if jobs > 1 and self._embedder is default_embedder():
-            with Pool(jobs) as pool:
-                for batch, result in pool.map(_PREPARE, batches, _BATCH_SECONDS):
-                    if isinstance(result, WorkerError):
-                        yield from _one_by_one(pool, batch, added)
-                    elif isinstance(result, DatelineError):
-                        raise result
-                    else:
-                        yield result
-        else:
-            for batch in batches:
-                yield prepare(batch, self._embedder)
-
-    def _store(self, batch: list[Prepared], added: Added) -> None:
-        vectors = np.vstack([item.vectors for item in batch])
-        if len(vectors) and (held := self.catalog.dimensions) not in (0, vectors.shape[1]):
-            raise changed(self._embedder.fingerprint, held, vectors.shape[1], self.folder)
-        stored = self.catalog.store(batch)
-        added.undated += sum(item.article.published is None for item in batch)
-        for item in stored:
-            added.new += item.version == 1
-            added.updated += item.version > 1
-            added.passages += len(item.pids)
-            added.ids.append(item.id)
-        try:
-            self._nearest.add(np.concatenate([item.pids for item in stored]), vectors)
-        except VectorStoreError as exc:
-            raise VectorStoreError(f"{exc} (the articles themselves are safely in the catalog)") from exc
-
-
-def scope_of(as_of: Day, since: Day, outlets: Sequence[str] | None) -> Scope:
-    """Return the scope that callers' values describe.
-
-    Raises:
-        InputError: a date is none, since is after as_of, or an outlet is blank.
-    """
-    end = require_date(as_of, "as_of") if as_of is not None else None
-    start = _first_day(since)
-    if start and end and start > end:
-        raise InputError(f"since ({start}) is after as_of ({end}); swap them or leave one out")
-    named = (outlets,) if isinstance(outlets, str) else tuple(outlets or ())
-    if any(not isinstance(outlet, str) for outlet in named):
-        raise InputError(f"the outlets {named!r} are not all names; give each as text")
-    if any(not outlet.strip() for outlet in named):
-        raise InputError("an outlet is blank; name it or leave it out")
-    return Scope(end, start, tuple(outlet.strip() for outlet in named))
-
-
-def _one_by_one(pool: Pool, batch: Sequence[Article], added: Added) -> Iterator[list[Prepared]]:
-    """Yield the articles of a batch that failed as a whole, each alone; the one that fails again is skipped."""
-    for (article,), result in pool.map(_PREPARE, ([article] for article in batch), _ARTICLE_SECONDS):
-        if isinstance(result, WorkerError):
-            where = article.file or article.key
-            added.skipped.append(WorkerError(f"{where}: cannot be cut into passages: {result}; split the article"))
-        elif isinstance(result, DatelineError):
-            raise result
-        else:
-            yield result
-
-
-def _usable(item: Article | DatelineError) -> Article | DatelineError:
-    try:
-        return item if isinstance(item, DatelineError) else checked(item)
-    except InputError as exc:
-        return exc
-
 
 def _check(k: int) -> None:
     if k < 1:
         raise InputError(f"k is {k}; ask for at least one passage")
-
-
-def _first_day(since: Day) -> date | None:
-    """Return the day that `since` begins with: of a month or a year, its first."""
-    if since is None:
-        return None
-    day = require_date(since, "since")
-    printed = parse_date(since) if isinstance(since, str) else None
-    if printed is None or printed.precision == "day":
-        return day
-    return day.replace(day=1) if printed.precision == "month" else day.replace(month=1, day=1)
 
 
 def _make(folder: Path) -> None:

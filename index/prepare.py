@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.catalog import Prepared
 from index.copies import signature
 from index.embed import Embedder, default_embedder
 from index.passages import passages_of
 from index.records import Article, Passage
+from index.stored import Prepared
 
 
 def prepare(articles: Sequence[Article], embedder: Embedder | None = None) -> list[Prepared]:

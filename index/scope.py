@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.catalog import PassageTable
+from index.dates import parse_date, require_date
+from index.errors import InputError
 from index.records import Excluded
+from index.table import PassageTable
+
+Day = str | date | datetime | None
+"""A day as callers may give it: a date, a datetime, "2016-03-28", "28 March 2016", "March 2016"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,24 @@ class Scope:
         return np.isin(table.outlets, numbers)
 
 
+def scope_of(as_of: Day, since: Day, outlets: Sequence[str] | None) -> Scope:
+    """Return the scope that callers' values describe.
+
+    Raises:
+        InputError: a date is none, since is after as_of, or an outlet is blank.
+    """
+    end = require_date(as_of, "as_of") if as_of is not None else None
+    start = _first_day(since)
+    if start and end and start > end:
+        raise InputError(f"since ({start}) is after as_of ({end}); swap them or leave one out")
+    named = (outlets,) if isinstance(outlets, str) else tuple(outlets or ())
+    if any(not isinstance(outlet, str) for outlet in named):
+        raise InputError(f"the outlets {named!r} are not all names; give each as text")
+    if any(not outlet.strip() for outlet in named):
+        raise InputError("an outlet is blank; name it or leave it out")
+    return Scope(end, start, tuple(outlet.strip() for outlet in named))
+
+
 def matching(outlet: str, names: Iterable[str]) -> list[str]:
     """Return the outlets that a name means, whatever the case: the one that it is, else those of which it is words."""
     wanted, known = outlet.strip().casefold(), list(names)
@@ -77,6 +100,17 @@ def matching(outlet: str, names: Iterable[str]) -> list[str]:
         return exact
     whole_words = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
     return [name for name in known if whole_words.search(name.casefold())]
+
+
+def _first_day(since: Day) -> date | None:
+    """Return the day that `since` begins with: of a month or a year, its first."""
+    if since is None:
+        return None
+    day = require_date(since, "since")
+    printed = parse_date(since) if isinstance(since, str) else None
+    if printed is None or printed.precision == "day":
+        return day
+    return day.replace(day=1) if printed.precision == "month" else day.replace(month=1, day=1)
 
 
 def _any_per_article(table: PassageTable, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import Analysed, Analyser
-from index.catalog import Catalog, PassageTable
+from index.catalog import Catalog
 from index.embed import Embedder, StaticEmbedder, default_embedder
 from index.features import (
     PASSAGE_FEATURES,
@@ -31,6 +31,7 @@ from index.recent import Recent
 from index.records import Evidence, Sentence
 from index.rerank import Reranker
 from index.scope import Scope
+from index.table import PassageTable
 from index.terms import stem
 from index.vocabulary import MOST_WORDS, vocabulary_of
 

@@ -13,7 +13,7 @@ check_siblings()
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from index.library import Day
+    from index.scope import Day
     from qa.answer import Answer, Citation, Statement, Support
     from qa.assistant import Assistant
     from qa.events import Cited, Done, Restarted, Searching

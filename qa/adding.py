@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from index.errors import DatelineError
-from index.library import Added
+from index.intake import Added
 from index.records import Article
 
 _MOST_ALIKE = 3

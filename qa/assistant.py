@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.closing import Closing
-from index.library import Day, Index, scope_of
+from index.library import Index
 from index.records import Evidence
-from index.scope import Scope
+from index.scope import Day, Scope, scope_of
 from qa import abstain, accounts, corrections
 from qa.answer import Answer, Elapsed, Statement
 from qa.calls import Meter

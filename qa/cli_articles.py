@@ -12,7 +12,8 @@ import typer
 from qa.commands import BAD_INPUT, FAILED, LibraryOption, Since, console, fail, folder_of, opened, require_between
 
 if TYPE_CHECKING:
-    from index.library import Added, Index
+    from index.intake import Added
+    from index.library import Index
 
 
 def add(
@@ -85,8 +86,7 @@ def list_articles(
     since: Since = None,
 ) -> None:
     """List the articles."""
-    from index.library import scope_of
-    from index.scope import matching
+    from index.scope import matching, scope_of
     from qa.show import show_articles
 
     start = scope_of(None, since, None).since

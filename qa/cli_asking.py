@@ -66,7 +66,7 @@ def chat(
     llm: Llm = None,
 ) -> None:
     """Ask one question after another; each may follow up on those before it."""
-    from index.library import scope_of
+    from index.scope import scope_of
     from qa.chat import chat as talk
 
     scope_of(as_of, since, outlet)  # refused before the first question

@@ -8,8 +8,7 @@ from datetime import date
 from typing import Any
 
 from index.errors import InputError
-from index.library import Day, scope_of
-from index.scope import Scope
+from index.scope import Day, Scope, scope_of
 from index.terms import content
 from qa import followup
 from qa import outlets as outlet_names

@@ -8,7 +8,7 @@ import pytest
 from conftest import article
 
 from index import Index
-from index.library import scope_of
+from index.scope import scope_of
 from qa import Assistant
 from qa.answer import Resolved
 from qa.citations import resolved

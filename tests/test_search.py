@@ -9,9 +9,9 @@ import pytest
 from conftest import article
 
 from index import Index, InputError
-from index.library import scope_of
 from index.query import parse
 from index.records import Excluded
+from index.scope import scope_of
 
 
 def days(index: Index, question: str, **scope: object) -> set[date | None]:

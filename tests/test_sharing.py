@@ -11,7 +11,8 @@ import pytest
 from conftest import article, assert_in_step
 
 from index import Index
-from index.catalog import Catalog, Stored
+from index.catalog import Catalog
+from index.stored import Stored
 from qa import ask
 
 

@@ -111,8 +111,8 @@ def test_an_interrupt_from_the_keyboard_ends_an_add_at_once_and_keeps_what_was_r
 def test_an_article_that_a_worker_cannot_do_is_skipped_by_name_and_the_rest_of_its_batch_kept(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.library._BATCH_SECONDS", 1.0)
-    monkeypatch.setattr("index.library._ARTICLE_SECONDS", 4.0)
+    monkeypatch.setattr("index.intake._BATCH_SECONDS", 1.0)
+    monkeypatch.setattr("index.intake._ARTICLE_SECONDS", 4.0)
     articles = [article(f"a{n}", f"Dam {n} burst above Velm.") for n in range(5)]
     articles[2] = article("slow", "The dam burst above Velm. " * 300_000)
     added = index.add(articles, jobs=2)

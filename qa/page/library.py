@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from index.errors import DatelineError
-from index.library import Added
+from index.intake import Added
 from index.readers import read_paths, suffixes
 from index.records import Article
 from qa.assistant import Assistant

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.dates import say
-from index.library import scope_of
+from index.scope import scope_of
 from qa.outlets import given
 from qa.page.guard import fault
 from qa.page.render import render

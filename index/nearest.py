@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from index.catalog import Catalog
 from index.embedders import changed
 from index.errors import LibraryError, VectorStoreError
-from index.vectors import Audit, Vectors, audit, discard, manifest
+from index.vectors import Audit, Vectors, audit, compact, discard, manifest
 
 log = logging.getLogger(__name__)
 
@@ -203,6 +203,7 @@ class Nearest:
             number, count = self._state().folder, vectors.count()
             vectors.close()
             self._writing = None
+            compact(self._path(number))
             self._keep(State(number, True, generation, count, manifest(self._path(number)), self._embedding))
 
     @contextmanager

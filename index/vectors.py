@@ -8,11 +8,12 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,6 +39,8 @@ _HNSW = {
 measure it with `python -m eval recall`. The two thresholds make Chroma write its graph within each call: with larger
 ones a small collection lives in a log, and every process that reads it builds the graph files anew, under the feet of
 the others."""
+_FREE = 0.2
+"""Share of free pages from which Chroma's SQLite file is written anew."""
 _CHECK_SECONDS = 300
 _SAMPLE = 50
 """Vectors that are searched for when a collection is checked; one in ten may be missed."""
@@ -257,6 +260,16 @@ def probe() -> None:
     collection.close()
     extra = len(np.setdiff1d(held, wanted))
     sys.stdout.write(json.dumps([missing, extra, different, 0 if lost <= 0.1 * len(sample) else lost]))
+
+
+def compact(folder: Path) -> None:
+    """Give back what Chroma's log took of its SQLite file, more than half; put off while somebody else uses it."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(folder / "chroma.sqlite3", timeout=0)) as connection:
+        (free,), (pages,) = (
+            connection.execute(f"PRAGMA {name}").fetchone() for name in ("freelist_count", "page_count")
+        )
+        if free > _FREE * pages:
+            connection.execute("VACUUM")
 
 
 def discard(folder: Path) -> None:

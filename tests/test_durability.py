@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -536,3 +536,12 @@ def test_a_schema_that_is_too_old_is_refused(dam: Index, monkeypatch: pytest.Mon
     held, oldest = schema.VERSION - 2, schema.VERSION - 1
     with pytest.raises(LibraryError, match=f"has schema {held}, and this Dateline reads none before {oldest}; add the"):
         Index.open(dam.folder)
+
+
+def test_what_chromas_log_took_is_given_back(sample_library: Path) -> None:
+    """Left as it is, the log of an `add` is more than half of Chroma's SQLite file."""
+    (file,) = sample_library.rglob("chroma.sqlite3")
+    with closing(sqlite3.connect(file)) as connection:
+        (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    assert free <= 0.2 * pages

@@ -291,7 +291,8 @@ class Catalog:
             ids = ", ".join(str(row[0]) for row in rows[:3]) + (" …" if len(rows) > 3 else "")
             raise InputError(f"several articles begin with {beginning!r} ({ids}); give more of the id")
         if not rows:
-            raise InputError(f"no article {beginning!r} in this library; see the ids with: dateline list")
+            short = f", or give at least {LEAST_OF_AN_ID} characters of one" if len(beginning) < LEAST_OF_AN_ID else ""
+            raise InputError(f"no article {beginning!r} in this library; see the ids with: dateline list{short}")
         return str(rows[0][0])
 
     def _require(self, connection: sqlite3.Connection, article_id: str, version: int | None = None) -> dict[str, Any]:

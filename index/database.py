@@ -124,7 +124,9 @@ def mapped(exc: sqlite3.DatabaseError, path: Path) -> LibraryError:
     if name.startswith("SQLITE_IOERR"):
         return LibraryError(f"{path} could not be read or written ({exc}); check the disk and try again")
     if name.startswith("SQLITE_NOTADB"):
-        return CatalogError(f"{path} is damaged from its first page on; restore a copy, or add the articles anew")
+        return CatalogError(
+            f"{path} is damaged from its first page on; move it away, then restore a copy or add the articles anew"
+        )
     return damaged(path, str(exc).partition(" with text")[0])  # what follows is noise
 
 

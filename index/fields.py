@@ -62,12 +62,18 @@ def dated(article: Article, printed: PrintedDate) -> Article:
     return replace(article, published=printed.day, published_precision=printed.precision, published_at=printed.instant)
 
 
+_ANSWER = frozenset({"question", "statements", "citations"})
+"""What a saved answer has: it lies beside the articles that it was made from, and must not become one."""
+
+
 def article_from_fields(fields: Mapping[str, Any], where: str, key: str, file: str, origin: str = "JSON") -> Article:
     """Return the article that a mapping of fields describes; unknown fields are left alone.
 
     Raises:
         ReadError: it has no text, or a date that is none.
     """
+    if fields.keys() >= _ANSWER:
+        raise ReadError(f"{where}: an answer of Dateline's, not an article; check it with: dateline verify")
     values = {name: _field(fields, names, where) for name, names in ALIASES.items()}
     text = clean(values["text"] or "").strip("\n")
     if not text.strip():

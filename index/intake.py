@@ -26,6 +26,8 @@ _BATCH_SECONDS = 120.0
 """Time for one batch; when it is up, each of its articles is tried alone."""
 _ARTICLE_SECONDS = 20.0
 _PREPARE = "index.prepare:prepare"
+_BY_HAND = ("outlet", "author", "published")
+"""What holds from one version of a file to the next where its reader gave it by hand; a title may be corrected."""
 
 
 @dataclass(slots=True)
@@ -73,6 +75,9 @@ class Intake:
             version = version_of(article)
             arrived = self._catalog.arrived(article.id) + coming.get(article.id, [])
             back.pop(article.id, None)
+            if arrived and is_new(arrived, version):
+                article = self._with_what_was_given(article, arrived)
+                version = version_of(article)
             if is_new(arrived, version):
                 coming.setdefault(article.id, []).append(version)
                 batch.append(replace(article, version=1))
@@ -90,6 +95,22 @@ class Intake:
             yield batch[start : start + _BATCH]
         if unchanged:
             self._catalog.remember_sources(unchanged)  # last: one that comes twice is in the library only now
+
+    def _with_what_was_given(self, article: Article, arrived: Sequence[Version]) -> Article:
+        """Return a new version with what its reader gave by hand of the one before, for its file does not say it.
+
+        What was given as a flag holds where the new version lacks it, what was put right with `edit` always; without
+        the latter, it may be the version that the edit was made of.
+        """
+        try:
+            before = self._catalog.get(article.id)
+        except InputError:  # only coming yet
+            return article
+        flagged = _taken(article, before, [name for name in _BY_HAND if _origin(before, name) == "flag"])
+        if not is_new(arrived, version_of(flagged)):
+            return flagged
+        edits = [name for name in _BY_HAND if _origin(before, name) == "edit" and _origin(article, name) != "flag"]
+        return _taken(replace(flagged, **dict.fromkeys(edits)), before, edits)  # type: ignore[arg-type]  # all may be None
 
     def prepared(self, batches: Iterator[list[Article]], jobs: int) -> Generator[list[Prepared], None, None]:
         """Yield each batch cut into passages and embedded, in `jobs` processes."""
@@ -141,3 +162,16 @@ def _usable(item: Article | DatelineError) -> Article | DatelineError:
         return item if isinstance(item, DatelineError) else checked(item)
     except InputError as exc:
         return exc
+
+
+def _origin(article: Article, name: str) -> str | None:
+    return article.origins.get(name)
+
+
+def _taken(article: Article, before: Article, names: Sequence[str]) -> Article:
+    """Return an article with those fields that it lacks taken from the version before."""
+    lacking = [name for name in names if getattr(article, name) is None]
+    values = {name: getattr(before, name) for name in lacking}
+    if "published" in values:
+        values |= {"published_precision": before.published_precision, "published_at": None}
+    return replace(article, **values, origins={**article.origins, **{name: before.origins[name] for name in lacking}})

@@ -12,6 +12,7 @@ from typing import Any
 
 from index.catalog import Catalog
 from index.database import mapped
+from index.errors import LibraryError
 
 _GAP = 10_000
 """Row numbers in a row without a readable row after which a table, whose last number is unreadable, is over."""
@@ -36,8 +37,11 @@ def salvage(path: Path) -> tuple[Path, int]:
             lost = sum(_copy(old, connection, table) for table in _tables(connection) if _has(old, table))
             connection.execute("DELETE FROM passages WHERE article NOT IN (SELECT row FROM articles)")
             _fold_log(old)
-    except sqlite3.DatabaseError as exc:
-        raise mapped(exc, path) from exc
+    except (sqlite3.DatabaseError, LibraryError) as exc:
+        new.close()
+        _remove(fresh)
+        fault = exc.__cause__ if isinstance(exc, LibraryError) else exc
+        raise (mapped(fault, path) if isinstance(fault, sqlite3.DatabaseError) else exc) from exc
     finally:
         new.close()
     kept = next(p for n in range(1, 1000) if not (p := path.with_name(f"catalog-damaged-{n}.sqlite")).exists())

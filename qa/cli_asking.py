@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,6 +20,7 @@ from qa.commands import (
     assistant_of,
     console,
     fail,
+    folder_of,
     opened,
     print_json,
     require_between,
@@ -154,8 +156,21 @@ def ui(
             fail(f"--port {port} is taken by another program; give another, or none to take the first free", BAD_INPUT)
     door = Door(host, port, users_of(auth or (setting("auth") or "").split()), force, mcp)
     door.check()
+    _make_where_missing(folder_of(library))
     with assistant_of(library, llm) as assistant:
         launch(assistant, door)
+
+
+def _make_where_missing(folder: Path) -> None:
+    """Make an empty library where there is none: its page says how to begin."""
+    from index.errors import NoLibraryError
+    from index.library import Index
+
+    try:
+        Index.open(folder).close()
+    except NoLibraryError:
+        Index.open(folder, create=True).close()
+        typer.echo(f"{folder} is a new, empty library; add articles on the page, or with: dateline add ARTICLES")
 
 
 def feedback(library: LibraryOption = None) -> None:

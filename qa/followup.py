@@ -122,8 +122,12 @@ def standalone(text: str, turns: Sequence[Turn], known: Sequence[str] = ()) -> s
 
 
 def asks_else(text: str) -> bool:
-    """Tell whether a follow-up asks for something else than what was answered: not to be answered with the same."""
-    return bool(_ELSE.search(text)) or bool((match := _LEAD.match(text)) and match[0])
+    """Tell whether a follow-up asks for something else than what was answered: not to be answered with the same.
+
+    "Who else?" and "And the ministry?" do; "And in 2017?" does not: that may have been told beside the rest.
+    """
+    core = _LEAD.sub("", text)
+    return bool(_ELSE.search(text)) or (core != text and not _is_time(re.sub(r"^in\s+", "", core)))
 
 
 # --- time -----------------------------------------------------------------------------------------
@@ -262,7 +266,10 @@ def _swapped(core: str, asked: str) -> str:
     if re.fullmatch(rf"(?:the\s+)?{_NAME.pattern}", core):
         names = [match for match in _NAME.finditer(asked) if match.start() and not _is_time(match[0])]
         if len(names) == 1:
-            return asked[: names[0].start()] + core + asked[names[0].end() :]
+            before = asked[: names[0].start()]
+            if core.lower().startswith("the "):
+                before = re.sub(r"\bthe\s+$", "", before, flags=re.I)
+            return before + core + asked[names[0].end() :]
     return ""
 
 
@@ -369,11 +376,20 @@ def _told(last: Turn) -> str:
     """Return what was answered, in short, with what it is about where it begins with a pronoun."""
     said = re.split(r"(?<=[.!?;])\s", last.answer.strip(), maxsplit=1)[0].rstrip(" .;")
     said = re.sub(r"\s*\[\d+\]", "", said)
-    said = " ".join(said.split()[:_SAID]).rstrip(",;:") or _small(_OPENS.sub("", last.question.rstrip(" ?.!")))
+    said = _cut(said) or _small(_OPENS.sub("", last.question.rstrip(" ?.!")))
     if match := re.match(r"(?:it|they|this|that)\b", said, re.I):
         thing = _thing(last)
         said = thing + said[match.end() :] if thing else said
     return _small(said)
+
+
+def _cut(said: str) -> str:
+    """Return the first words of what was said, without what leads on to those that are cut off."""
+    parts = said.split()
+    kept = parts[:_SAID]
+    while len(kept) < len(parts) and kept and is_stopword(kept[-1].strip(",;:")):
+        kept.pop()
+    return " ".join(kept).rstrip(",;:")
 
 
 def _small(text: str) -> str:

@@ -86,9 +86,12 @@ def named(question: str, known: Iterable[str]) -> tuple[tuple[str, ...], str]:
             if any(match.start() < end and start < match.end() for start, end in spans):
                 continue
             before = _SOURCE.search(asked, 0, match.start("name"))
-            if not (before or _SPOKE.match(asked, match.end()) or _OWN.match(asked, match.end())):
-                continue
             whole = before is not None and before[0].lower().startswith(("according", "per"))
+            told = before or _SPOKE.match(asked, match.end())
+            if all(_plain(outlet).startswith(f"{alias} ") for outlet in outlets):
+                told = before if whole else None  # "in Oslo", "Oslo said": the city, though there is an Oslo News
+            if not (told or _OWN.match(asked, match.end())):
+                continue
             spans.append((before.start() if before and whole else match.start(), match.end()))
             found += outlets
     if _AGAINST.search(asked):

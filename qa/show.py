@@ -12,7 +12,8 @@ from rich.text import Text
 
 from index.dates import say
 from index.records import Article, Evidence
-from qa.answer import Answer, Statement, Verdict, one_report
+from qa.accounts import notes
+from qa.answer import Answer, Citation, Statement, Verdict, one_report
 from qa.events import Done, Event, Restarted
 from qa.streams import visible
 
@@ -21,9 +22,8 @@ _NEAREST = 3
 
 
 def show_answer(console: Console, answer: Answer) -> None:
-    """Print an answer: its scope, its sentences with their support marks, its sources, its notes."""
-    if answer.scope:
-        console.print(_text(answer.scope, "dim"))
+    """Print an answer: how it was understood, its sentences with their support marks, its sources, its notes."""
+    _understood(console, answer)
     for statement in answer.statements:
         _statement(console, statement, answer.dates(statement))
     _rest(console, answer)
@@ -38,7 +38,7 @@ def show_stream(console: Console, events: Iterable[Event]) -> Answer:
     for event in events:
         if isinstance(event, Done):
             if live:
-                console.print(*([_text(event.answer.scope, "dim")] if event.answer.scope else []), sep="")
+                _understood(console, event.answer)
                 _rest(console, event.answer)
             else:
                 show_answer(console, event.answer)
@@ -48,6 +48,14 @@ def show_stream(console: Console, events: Iterable[Event]) -> Answer:
         elif live and isinstance(event, Restarted):
             console.print(_text(f"{event.why} What stands above is void.", "yellow"))
     raise AssertionError("a stream ends with Done")
+
+
+def _understood(console: Console, answer: Answer) -> None:
+    """Print the question as it stands by itself, where it followed up on another, and the scope of the answer."""
+    if answer.standalone_question not in ("", answer.question):
+        console.print(_text(f"Asked as: {answer.standalone_question}", "dim"))
+    if answer.scope:
+        console.print(_text(answer.scope, "dim"))
 
 
 def _statement(console: Console, statement: Statement, dates: str = "") -> None:
@@ -78,15 +86,20 @@ def _rest(console: Console, answer: Answer) -> None:
             line.append(f" [{claim.citation}]", style="cyan")
             console.print(line)
         console.print()
+    quoted: dict[tuple[str, int], list[Citation]] = {}
     for citation in answer.citations:
-        line = Text(f"[{citation.n}] ", style="cyan")
-        line.append(_text(citation.title or citation.file))
-        line.append(_text(f" — {citation.source}", "dim"))
+        quoted.setdefault((citation.article_id, citation.version), []).append(citation)
+    for first, *others in quoted.values():
+        line = Text("".join(f"[{citation.n}] " for citation in (first, *others)), style="cyan")
+        line.append(_text(first.title or first.file))
+        line.append(_text(f" — {first.source}", "dim"))
         console.print(line)
-        if citation.shared:
-            console.print(_text(f"    {citation.shared}", "dim"))
+        if first.shared:
+            console.print(_text(f"    {first.shared}", "dim"))
+    shown = notes(answer.accounts)  # above, as headings
     for note in answer.notes:
-        console.print(_text(note, "dim"))
+        if note not in shown:
+            console.print(_text(note, "dim"))
 
 
 def show_evidence(console: Console, evidence: Sequence[Evidence], names: Mapping[str, str]) -> None:

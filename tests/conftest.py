@@ -94,6 +94,8 @@ def serving(library: Path, folder: Path, *options: str) -> Iterator[Served]:
     late.start()
     assert process.stdout is not None
     said = process.stdout.readline()
+    before = said if "is a new, empty library" in said else ""
+    said = process.stdout.readline() if before else said
     late.cancel()
     try:
         assert said.startswith("Dateline is at http://127.0.0.1:"), said + process.stdout.read()

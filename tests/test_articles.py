@@ -249,3 +249,12 @@ def test_a_page_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     _, errors = read(path)
     assert time.monotonic() - began < 30  # where nobody looks at the clock, it takes more than a minute
     assert "a.html: the page could not be read: it took longer than 10 s; save the article as text" in errors[0]
+
+
+def test_a_saved_answer_is_no_article(tmp_path: Path) -> None:
+    """It lies beside the articles that it quotes; added, it would be quoted as one of them."""
+    answer = {"schema": 1, "question": "Who won?", "text": "Alpha: “We won.” [1]", "statements": [], "citations": []}
+    (tmp_path / "a.json").write_text(json.dumps(answer))
+    (found,) = read_paths([tmp_path])
+    assert isinstance(found, ReadError)
+    assert "a.json: an answer of Dateline's, not an article; check it with: dateline verify" in str(found)

@@ -546,8 +546,7 @@ def test_the_second_question_before_a_removal_is_in_view_and_harmless_by_keyboar
     expect(page.locator("#header")).to_contain_text("26 articles")
 
 
-def test_an_empty_library_explains_how_to_begin_and_offers_the_samples(tmp_path: Path, visit: Visit) -> None:
-    Index.open(tmp_path / "library", create=True).close()
+def test_where_there_is_no_library_an_empty_one_explains_how_to_begin(tmp_path: Path, visit: Visit) -> None:
     with serving(tmp_path / "library", tmp_path) as served:
         page = visit(served)
         expect(page.locator("#welcome")).to_contain_text("The library is empty")

@@ -171,7 +171,9 @@ def test_a_conversation_of_quotes_follows_up_and_goes_on_after_a_bad_question(
     assert done.returncode == 0, done.stderr
     assert "✓" in done.stdout
     assert "has 4001 characters" in done.stdout
-    assert "2017" in done.stdout.split("has 4001 characters")[1]
+    first, then = done.stdout.split("has 4001 characters")
+    assert "Asked as: " not in first
+    assert "Asked as: Who retook Palmyra in March 2017?" in " ".join(then.split())
 
 
 def test_a_conversation_with_a_model_condenses_and_shows_what_fails(sample_library: Path, tmp_path: Path) -> None:

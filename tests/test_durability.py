@@ -505,6 +505,20 @@ def test_a_damaged_catalog_is_said_so_and_what_can_be_read_is_saved(index: Index
     assert_in_step(index)
 
 
+def test_a_catalog_of_which_nothing_can_be_read_is_said_so_with_the_way_out(dam: Index) -> None:
+    dam.close()
+    path = dam.folder / "catalog.sqlite"
+    path.write_bytes(b"\xa5" * 40_000)
+    held = sorted(dam.folder.iterdir())
+    for _ in range(2):
+        with pytest.raises(CatalogError, match=r"/catalog.sqlite is damaged from its first page on; move it away"):
+            verify(dam.folder, repair=True)
+    assert sorted(dam.folder.iterdir()) == held
+    path.unlink()
+    with Index.open(dam.folder, create=True) as index:
+        assert index.add([article("a", "The gauge read 12.")]).new == 1
+
+
 def test_an_older_schema_is_brought_up_to_date_once(dam: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     dam.close()
     monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)

@@ -88,7 +88,8 @@ def test_any_text_gives_a_question(turn: Turn, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "other"), [("And the ministry?", True), ("What else?", True), ("Why did he go?", False)]
+    ("text", "other"),
+    [("And the ministry?", True), ("What else?", True), ("And in 2017?", False), ("Why did he go?", False)],
 )
 def test_something_else_is_asked_for(text: str, other: bool) -> None:
     assert asks_else(text) is other

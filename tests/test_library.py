@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -166,6 +167,20 @@ def test_an_edit_is_kept_when_the_same_file_is_added_again(index: Index) -> None
     assert_in_step(index)
 
 
+def test_what_was_given_by_hand_holds_for_the_next_version_of_a_file_too(index: Index) -> None:
+    given = article("a", "The storm sank nine boats in Vardo harbour.", outlet="Vardo News", origins={"outlet": "flag"})
+    index.add([given])
+    index.edit(given.id, published="2023-02-01")
+    assert index.add([replace(given, outlet=None, origins={})]).unchanged == 1  # as its file is read without the flag
+    corrected = article("a", "The storm sank eleven boats in Vardo harbour.")
+    for updated in (1, 0):
+        assert index.add([corrected]).updated == updated
+        found = index.get(given.id)
+        assert (found.text, found.version) == (corrected.text, 2)
+        assert (found.outlet, found.published) == ("Vardo News", date(2023, 2, 1))
+        assert found.origins == {"outlet": "flag", "published": "edit"}
+
+
 def test_an_edit_that_changes_nothing_is_refused(dam: Index) -> None:
     with pytest.raises(InputError, match="nothing to change; give --published, --outlet, --title or --author"):
         dam.edit(article("first", "").id)
@@ -274,7 +289,7 @@ def test_damaged_vectors_are_noticed_and_built_anew_from_the_catalog(dam: Index,
 
 def test_a_file_that_is_no_catalog_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "catalog.sqlite").write_bytes(b"not a database, but long enough to be taken for one" * 40)
-    with pytest.raises(LibraryError, match=r"catalog.sqlite is damaged from its first page on; restore a copy"):
+    with pytest.raises(LibraryError, match=r"catalog.sqlite is damaged from its first page on; move it away"):
         Index.open(tmp_path)
 
 

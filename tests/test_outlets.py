@@ -29,6 +29,9 @@ LEDGER, ALPHA, BETA, NORTHERN, VELM = KNOWN
         ("Who owns the Harbour Ledger?", (), None),
         ("Who was promoted to a new post by the mayor?", (), None),
         ("According to the ministry, who won?", (), None),
+        ("How many people were hurt by the storm in Beta?", (), None),
+        ("What did Beta say about the storm?", (), None),
+        ("According to Beta, how many people were hurt?", (BETA,), "how many people were hurt?"),
         ("Which report of the Ledge says so?", (), None),
     ],
 )

@@ -34,6 +34,7 @@ PASSAGE_FEATURES = (
     "title",  # the same in the title alone
     "soft",  # what is missing, made up for by the most similar word
     "names",  # share of the question's names in passage or title
+    "article_names",  # the same in the whole article
     "numbers",  # share of its numbers
     "pairs",  # share of its word pairs, side by side
     "kind",  # the sentence that covers most names a thing of the kind that is asked for
@@ -162,6 +163,7 @@ def passage_features(pool: Pool, first: Matrix) -> Matrix:
         weights @ pool.hits[:, begins],
         weights @ (soft * ~hits),
         _share(hits[pool.weighed.named]),
+        _in_articles(pool),
         _numbers(pool, [" ".join((passage.article.title or "", *passage.texts)) for passage in pool.passages]),
         _share(np.logical_or.reduceat(pool.pairs, begins, axis=1)),
         kinds[tops],
@@ -260,6 +262,23 @@ def _share(hits: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return the share of the rows that are hit in each column; half where there are no rows."""
     found: Matrix = hits.mean(axis=0) if len(hits) else np.full(hits.shape[1], 0.5)
     return found
+
+
+def _in_articles(pool: Pool) -> list[float]:
+    """Return the share of the question's names that stand anywhere in the article of each passage; half without any.
+
+    A name counts by its beginning (Tonga, Tongan), one in capitals (IS, US) as it is.
+    """
+    names = pool.weighed.query.names
+    shares: dict[int, float] = {}
+    for passage in pool.passages:
+        row = passage.stored.article_row
+        if names and row not in shares:
+            text = f"{passage.article.title or ''}\n{passage.article.text}"
+            lowered = text.lower()
+            held = (name in text if name.isupper() else name[: max(4, len(name) - 2)] in lowered for name in names)
+            shares[row] = sum(held) / len(names)
+    return [shares.get(passage.stored.article_row, 0.5) for passage in pool.passages]
 
 
 def _numbers(pool: Pool, texts: list[str]) -> list[float]:

@@ -54,8 +54,7 @@ def find(question: str, evidence: Sequence[Evidence]) -> Found | None:
     if len(read) < 2 or not wanted.weights:
         return None
     looked = look(wanted, read)
-    best = max(range(len(read)), key=lambda number: read[number].sentence.score)
-    found = likely(wanted, looked, [pair for pair in proposed(wanted, looked) if best in (pair.i, pair.j)])
+    found = likely(wanted, looked, proposed(wanted, looked))
     return _claimed(wanted, looked, found) if found else _by_source(wanted, looked)
 
 

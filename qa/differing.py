@@ -85,7 +85,7 @@ def turns(wanted: Asked, looked: Looked, found: Sequence[Pair]) -> NDArray[np.fl
     for pair, odds in zip(found, _read("supersede", wanted, looked, found), strict=True):
         earlier, later = _in_time(looked, pair)
         rows.append([
-            odds, bool(earlier.day and later.day and earlier.day < later.day), earlier.outlet == later.outlet,
+            odds, later.follows(earlier), earlier.outlet == later.outlet,
             earlier.id == later.id, later.supersedes, max(earlier.contradicts, later.contradicts),
             wanted.moved_on, wanted.two_sides, 1.0,
         ])  # fmt: skip
@@ -98,7 +98,7 @@ def supersedes(wanted: Asked, looked: Looked, pair: Pair) -> bool:
     Where it is not known which is the later, both stand.
     """
     earlier, later = _in_time(looked, pair)
-    if earlier.id != later.id and (earlier.day is None or earlier.day == later.day):
+    if earlier.id != later.id and not later.follows(earlier):
         return False
     return bool((turns(wanted, looked, [pair]) @ _superseding())[0] >= 0)
 

@@ -363,8 +363,9 @@ def odd_page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def test_a_hostile_article_is_only_text(odd_page: Served, visit: Visit) -> None:
     page = visit(odd_page)
     turn = ask(page, "How many did the dam kill in Velm? <img src=x onerror=window.hit=11> ${window.hit=12}")
-    expect(turn.locator(".dl-statement").first).to_contain_text("<script>window.hit=2</script>")
-    turn.locator(".dl-chip").first.click()
+    hostile = turn.locator(".dl-statement").filter(has_text="<script>window.hit=2</script>")
+    expect(hostile).to_have_count(1)
+    hostile.locator(".dl-chip").first.click()
     page.locator(".dl-point").first.click()
     expect(page.locator(".dl-card.dl-active mark")).to_be_visible()
     page.get_by_role("tab", name="Library").click()

@@ -50,7 +50,7 @@ TAKEN_FOR_A_TRAP = pytest.mark.xfail(reason="the cross-encoder takes it for a tr
 TRUE = [
     (FERRY, "Nine people were injured, a third of them seriously."),
     (FERRY, "The ship hit a sandbank on 8 May 2012."),
-    pytest.param(FERRY, "The captain of the Corrie Lass put the blame on a faulty radar.", marks=TAKEN_FOR_A_TRAP),
+    (FERRY, "The captain of the Corrie Lass put the blame on a faulty radar."),
     (FERRY, "Sallow Lines denied that the radar had failed."),
     (FERRY, "The ferry ran into a sandbank with 148 people aboard, the Edin Courier reported."),
     (FERRY, "Divers might look over the hull."),
@@ -60,6 +60,7 @@ TRUE = [
     (VOTE, "The health ministry was sued by Fizzo."),
     (VOTE, "Sales of Fizzo's drinks dropped by 12 percent."),
     (VOTE, "Lars Ekdal accused Fizzo of misleading children."),
+    (VOTE, "According to the prime minister, Fizzo misled children."),
     (VOTE, "The vote was held on 12 September 2016."),
 ]
 TRAPS = [

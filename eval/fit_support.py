@@ -39,6 +39,7 @@ PINNED = {
     "attribution lost": 2.3,
     "attribution quote": 2.3,
     "attribution body": 1.0,
+    "attribution cut": 3.5,
 }
 """Weights that are set by hand: a claim of another thing, under a wrong byline, with a name or number that no source
 has, with something turned round or added, or without the speaker of what was alleged, denied or quoted, is not

@@ -327,3 +327,31 @@ def test_what_says_something_only_beside_its_question_is_not_supported(claim: st
     assert support.verdict == "unsupported"
     assert "it says nothing that can be held against it" in str(support.checks)
     assert check(claim, [f"She was asked. {claim} She left."]).verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence", "frame"),
+    [
+        (
+            "The radar had failed twice.",
+            "The radar had failed twice, said a mate of the ferry.",
+            "said a mate of the ferry",
+        ),
+        ("The dam will be rebuilt by May.", "The ministry said on Monday that the dam will be rebuilt by May.", "that"),
+        (
+            "The mine was known to be unsafe.",
+            "According to the union, the mine was known to be unsafe.",
+            "according to the",
+        ),
+        ("The radar had failed twice.", "The radar had failed twice, once off Brack.", ""),
+        ("The dam will be rebuilt.", "The ministry confirmed its plan: the dam will be rebuilt by May.", ""),
+    ],
+)
+def test_what_somebody_says_is_not_supported_without_who_says_it(claim: str, sentence: str, frame: str) -> None:
+    support = check(claim, [f"It was a wet day. {sentence} Nobody was hurt."])
+    lost = [found.detail for found in support.checks if "somebody says it" in found.detail]
+    assert bool(lost) is bool(frame)
+    if frame:
+        assert support.verdict == "unsupported"
+        assert frame in lost[0]
+    assert check(sentence, [f"It was a wet day. {sentence}"]).verdict == "supported"

@@ -21,6 +21,7 @@ from qa.verify.context import check_context
 from qa.verify.coverage import check_coverage
 from qa.verify.entailment import check_entailment
 from qa.verify.findings import Finding, fault
+from qa.verify.frames import check_frame, words
 from qa.verify.match import Match, look, match
 from qa.verify.modality import check_modality
 from qa.verify.order import check_order
@@ -76,7 +77,8 @@ def findings(claim: str, sources: Sequence[str | Source]) -> list[Finding]:
     given.sort(key=lambda item: (str(item.published), item.text, str(item.outlet)))
     bare = without_byline(claim, given)
     m = beside(bare, given)
-    return [*_byline(bare), *(finding for each in CHECKS for finding in each(m)), check_entailment(bare, given)]
+    read = check_entailment(bare, given)
+    return [*_byline(bare), *check_frame(bare, given), *(finding for each in CHECKS for finding in each(m)), read]
 
 
 def beside(claim: str, given: Sequence[Source]) -> Match:
@@ -98,9 +100,9 @@ def beside(claim: str, given: Sequence[Source]) -> Match:
 
 def verbatim(claim: str, sources: Sequence[Source]) -> bool:
     """Tell whether the claim is a run of whole sentences of one of the sources, but for marks and capitals."""
-    wanted = _words(claim)
+    wanted = words(claim)
     for source in sources:
-        sentences = [_words(source.text[start:end]) for start, end in sentence_spans(source.text)]
+        sentences = [words(source.text[start:end]) for start, end in sentence_spans(source.text)]
         for first in range(len(sentences)):
             run: list[str] = []
             for sentence in sentences[first:]:
@@ -110,10 +112,6 @@ def verbatim(claim: str, sources: Sequence[Source]) -> bool:
             if run == wanted:
                 return True
     return False
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[\w$€£¥%]+", text.lower())
 
 
 _NOT = re.compile(r"n['’]t\b", re.I)

@@ -102,6 +102,10 @@ class Nearest:
         top = top[np.argsort(-similarities[top], kind="stable")]
         return ids[top], similarities[top]
 
+    def ready(self) -> None:
+        """Read the vectors that a search of a few days compares, so that the first such search need not."""
+        self._matrix()
+
     def _matrix(self) -> tuple[NDArray[np.int64], Matrix]:
         """Return the ids, ascending, and vectors of all passages, read again when they have changed."""
         generation = self._catalog.passage_generation

@@ -52,6 +52,7 @@ class Examples:
     def _find(self) -> None:
         """Find them; the page can do without."""
         try:
+            self._index.nearest.ready()
             self.questions = example_questions(self._index)
         except Exception as exc:
             _LOG.warning("no example questions: %s", exc)

@@ -103,8 +103,9 @@ class Nearest:
         return ids[top], similarities[top]
 
     def ready(self) -> None:
-        """Read the vectors that a search of a few days compares, so that the first such search need not."""
-        self._matrix()
+        """Read the vectors that a search of a few days compares, unless they are many: the first such need not then."""
+        if self._catalog.counts()["passages"] <= _WIDENED:
+            self._matrix()
 
     def _matrix(self) -> tuple[NDArray[np.int64], Matrix]:
         """Return the ids, ascending, and vectors of all passages, read again when they have changed."""

@@ -29,16 +29,18 @@ def fit(
     from eval import fit as fitting
     from eval.cases import read_cases
     from eval.chosen import articles_without, in_half
+    from eval.files import write_json
     from eval.written import TRAINING, read_stories
     from index.embed import StaticEmbedder
     from index.lexicon import BACKGROUND
     from index.library import Index
+    from index.ranking import WEIGHTS
 
     kept = articles_without(articles, without)
     written, asked = read_stories(sorted(TRAINING.glob("stories-*.txt")))
     chosen = [case for case in read_cases(questions) if case.scored and case.answerable]
     tell(f"{len(kept)} articles, {len(chosen)} questions")
-    fitting.write(fitting.background(kept, about), BACKGROUND)
+    write_json(BACKGROUND, fitting.background(kept, about))
     with (
         tempfile.TemporaryDirectory() as folder,
         Index.open(f"{folder}/news", create=True, embedder=StaticEmbedder(model)) as index,
@@ -47,7 +49,8 @@ def fit(
         index.add(kept)
         stories.add(written)
         learned = frozenset(case.id for case in chosen if in_half(case.id, Half.EVEN))
-        fitting.write(fitting.fit(index, StaticEmbedder(model), chosen, learned, (stories, asked), about, tell))
+        fitted = fitting.fit(index, StaticEmbedder(model), chosen, learned, (stories, asked), about, tell)
+        write_json(WEIGHTS, fitted)
 
 
 def fit_choices(

@@ -11,20 +11,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from eval.cases import Case
-from eval.files import write_json
 from eval.reword import Reworder
 from eval.text import holds
 from index.embed import StaticEmbedder
 from index.features import FIRST_FEATURES, SENTENCE_FEATURES
 from index.library import Index
 from index.passages import passages_of
-from index.ranking import ANSWER_FEATURES, CLOSE_FEATURES, WEIGHTS
+from index.ranking import ANSWER_FEATURES, CLOSE_FEATURES
 from index.records import Article
 from index.rerank import READ
 from index.scope import Scope, scope_of
@@ -186,11 +184,6 @@ def background(articles: Iterable[Article], about: str) -> dict[str, object]:
             passages += 1
     shares = {stem: round(count / passages, 5) for stem, count in counts.items() if count / passages > _LEAST_SHARE}
     return {"about": about, "shares": dict(sorted(shares.items(), key=lambda item: (-item[1], item[0])))}
-
-
-def write(data: dict[str, object], path: Path = WEIGHTS) -> None:
-    """Write weights as a readable file."""
-    write_json(path, data)
 
 
 def _passages_right(asked: Asked) -> NDArray[np.bool_]:

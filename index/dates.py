@@ -121,6 +121,13 @@ def say(day: date, precision: Precision = "day") -> str:
     return " ".join(parts[("day", "month", "year").index(precision) :])
 
 
+def first_day(day: date, precision: Precision) -> date:
+    """Return the first day that is meant where a month or a year was printed, of which `day` is one."""
+    if precision == "day":
+        return day
+    return day.replace(day=1) if precision == "month" else day.replace(month=1, day=1)
+
+
 def iso(day: date, precision: Precision = "day") -> str:
     """Return the day in ISO form, as exactly as it is known: 2016-03-28, 2016-03, 2016."""
     return day.isoformat()[: {"day": 10, "month": 7, "year": 4}[precision]]

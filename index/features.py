@@ -13,6 +13,7 @@ from index.analysis import MARKS
 from index.pool import Pool
 from index.query import NUMBER, Asked
 from index.table import PassageTable
+from index.terms import beginning
 
 FIRST_FEATURES = (
     "bm25",  # share of the best BM25 score
@@ -276,7 +277,7 @@ def _in_articles(pool: Pool) -> list[float]:
         if names and row not in shares:
             text = f"{passage.article.title or ''}\n{passage.article.text}"
             lowered = text.lower()
-            held = (name in text if name.isupper() else name[: max(4, len(name) - 2)] in lowered for name in names)
+            held = (name in text if name.isupper() else beginning(name) in lowered for name in names)
             shares[row] = sum(held) / len(names)
     return [shares.get(passage.stored.article_row, 0.5) for passage in pool.passages]
 

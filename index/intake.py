@@ -106,11 +106,13 @@ class Intake:
             before = self._catalog.get(article.id)
         except InputError:  # only coming yet
             return article
-        flagged = _taken(article, before, [name for name in _BY_HAND if _origin(before, name) == "flag"])
+        given, now = before.origins, article.origins
+        lacking = [name for name in _BY_HAND if given.get(name) == "flag" and getattr(article, name) is None]
+        flagged = _taken(article, before, lacking)
         if not is_new(arrived, version_of(flagged)):
             return flagged
-        edits = [name for name in _BY_HAND if _origin(before, name) == "edit" and _origin(article, name) != "flag"]
-        return _taken(replace(flagged, **dict.fromkeys(edits)), before, edits)  # type: ignore[arg-type]  # all may be None
+        edits = [name for name in _BY_HAND if given.get(name) == "edit" and now.get(name) != "flag"]
+        return _taken(flagged, before, edits)
 
     def prepared(self, batches: Iterator[list[Article]], jobs: int) -> Generator[list[Prepared], None, None]:
         """Yield each batch cut into passages and embedded, in `jobs` processes."""
@@ -164,14 +166,9 @@ def _usable(item: Article | DatelineError) -> Article | DatelineError:
         return exc
 
 
-def _origin(article: Article, name: str) -> str | None:
-    return article.origins.get(name)
-
-
 def _taken(article: Article, before: Article, names: Sequence[str]) -> Article:
-    """Return an article with those fields that it lacks taken from the version before."""
-    lacking = [name for name in names if getattr(article, name) is None]
-    values = {name: getattr(before, name) for name in lacking}
+    """Return an article with these fields, and where they came from, taken from the version before."""
+    values = {name: getattr(before, name) for name in names}
     if "published" in values:
         values |= {"published_precision": before.published_precision, "published_at": None}
-    return replace(article, **values, origins={**article.origins, **{name: before.origins[name] for name in lacking}})
+    return replace(article, **values, origins={**article.origins, **{name: before.origins[name] for name in names}})

@@ -10,7 +10,7 @@ from datetime import date, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from index.dates import parse_date, require_date
+from index.dates import first_day, parse_date, require_date
 from index.errors import InputError
 from index.records import Excluded
 from index.table import PassageTable
@@ -108,9 +108,7 @@ def _first_day(since: Day) -> date | None:
         return None
     day = require_date(since, "since")
     printed = parse_date(since) if isinstance(since, str) else None
-    if printed is None or printed.precision == "day":
-        return day
-    return day.replace(day=1) if printed.precision == "month" else day.replace(month=1, day=1)
+    return first_day(day, printed.precision) if printed else day
 
 
 def _any_per_article(table: PassageTable, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

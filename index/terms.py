@@ -48,6 +48,11 @@ def content_stems(text: str) -> frozenset[str]:
     return frozenset(word.stem for word in content(text))
 
 
+def beginning(name: str) -> str:
+    """Return what the stem of a name has in common with those of words made of it (Tonga, Tongan)."""
+    return name[: max(4, len(name) - 2)]
+
+
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """Return the Porter stem of a word, lower-cased, without diacritics, as SQLite's FTS5 makes it.

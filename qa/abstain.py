@@ -10,7 +10,7 @@ from index.dates import say
 from index.query import parse
 from index.records import Article, Evidence
 from index.scope import Scope, matching
-from index.terms import words
+from index.terms import beginning, words
 from prompts import render
 from qa.answer import Reason
 from qa.evidence import ANSWERS_FROM, confidence
@@ -127,8 +127,7 @@ def _unheard_of(evidence: Sequence[Evidence], question: str) -> list[str]:
 
 def _among(name: str, held: frozenset[str]) -> bool:
     """Tell whether a name, or one made of it (Tonga, Tongan), is among the stems."""
-    root = name[: max(4, len(name) - 2)]
-    return name in held or (len(name) > 4 and any(stem.startswith(root) for stem in held))
+    return name in held or (len(name) > 4 and any(stem.startswith(beginning(name)) for stem in held))
 
 
 def _held(item: Evidence) -> frozenset[str]:

@@ -124,10 +124,6 @@ def _claimed(wanted: Asked, looked: Looked, found: Sequence[tuple[float, Pair]])
     read = looked.read
     _, best = found[0]
     chosen: list[tuple[int, Amount | None]] = [(best.i, best.a), (best.j, best.b)]
-    if wanted.numeric and best.i != best.j and not best.a:
-        first, second = _number(looked, best.i), _number(looked, best.j)
-        if first and second and not first.agrees(second):
-            chosen = [(best.i, first), (best.j, second)]
     for _, pair in found[1:]:
         if len(chosen) == MOST_CLAIMS:
             break

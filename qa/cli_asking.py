@@ -163,12 +163,10 @@ def ui(
 
 def _make_where_missing(folder: Path) -> None:
     """Make an empty library where there is none: its page says how to begin."""
-    from index.errors import NoLibraryError
+    from index.catalog import FILE
     from index.library import Index
 
-    try:
-        Index.open(folder).close()
-    except NoLibraryError:
+    if not (folder / FILE).exists():
         Index.open(folder, create=True).close()
         typer.echo(f"{folder} is a new, empty library; add articles on the page, or with: dateline add ARTICLES")
 

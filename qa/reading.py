@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from index.dates import first_day
 from index.records import Evidence, Sentence
 from index.terms import Word, content, words
 from index.vocabulary import word_vectors
@@ -151,17 +152,11 @@ class Reading:
         """Return what is said, without who says it: the beginning of it, as it stands in the text."""
         return claim_of(self.text)
 
-    @property
-    def first_day(self) -> date | None:
-        """Return the first day on which it may have been published; `day` is the last."""
-        precision = self.item.article.published_precision
-        if self.day is None or precision == "day":
-            return self.day
-        return self.day.replace(day=1) if precision == "month" else self.day.replace(month=1, day=1)
-
     def follows(self, other: Reading) -> bool:
-        """Tell whether it is known to have been published after another."""
-        return bool(self.first_day and other.day and self.first_day > other.day)
+        """Tell whether it surely was published after another; `day` is the last on which it may have been."""
+        if self.day is None or other.day is None:
+            return False
+        return first_day(self.day, self.item.article.published_precision) > other.day
 
     def __repr__(self) -> str:
         """Name the source and the beginning."""

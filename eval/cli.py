@@ -33,7 +33,7 @@ for command in (
     cli_fit.fit_cross,
     cli_support.faithbench,
     cli_support.fit_support,
-    cli_support.fit_accounts,
+    cli_fit.fit_accounts,
 ):
     app.command()(command)
 

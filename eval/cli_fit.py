@@ -1,4 +1,4 @@
-"""The commands that fit weights and write them into the package: fit, fit-choices, fit-cross."""
+"""The commands that fit weights and write them into the package: fit, fit-choices, fit-accounts, fit-cross."""
 
 from __future__ import annotations
 
@@ -77,6 +77,47 @@ def fit_choices(
             write_weights(fit_quiz(cases, index, advance), about)
 
 
+def fit_accounts(
+    stories: Annotated[list[Path], typer.Option("--stories", help="Questions put to several reports, as text.")],
+    articles: Annotated[list[Path], typer.Option("--articles", help="Articles that a quiz is asked of.")],
+    questions: Annotated[Path, typer.Option("--questions", help="Dated questions over them: the odd half is asked.")],
+    without: Annotated[list[Path], typer.Option("--without", help="Articles to leave out, by URL and text.")],
+    about: Annotated[str, typer.Option("--about", help="What they are, in words, for the file.")],
+) -> None:
+    """Fit what tells that two sentences give different accounts, and write it into the package.
+
+    The cross-encoder should not have learned from the stories, nor from the odd half of the quiz, whose questions are
+    taken to be settled. Prints how questions fared whose stories were left out.
+    """
+    import tempfile
+
+    from eval.cases import read_cases
+    from eval.chosen import articles_without, in_half
+    from eval.fit_accounts import fit, library, read, settled, write
+    from eval.written import read_compared
+    from index.library import Index
+
+    compared = [item for path in stories for item in read_compared(path)]
+    cases = [case for case in read_cases(questions) if case.scored and case.answerable and in_half(case.id, Half.ODD)]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        library(Path(folder) / "reports", compared, tell) as reports,
+        Index.open(f"{folder}/news", create=True) as news,
+    ):
+        news.add(articles_without(articles, without), jobs=processes(0))
+        found = list(read(reports, compared))
+        tell(f"{len(cases)} questions of a quiz")
+        quiz = list(settled(news, cases))
+    fitted = fit(found, [item.reports for item in compared], quiz)
+    differing = sum(item.differs for item in found)
+    typer.echo(f"accounts shown     {fitted.shown:.3f} of {differing} questions on which reports differ")
+    typer.echo(f"both sides shown   {fitted.rightly:.3f} of them")
+    typer.echo(f"wrongly shown      {fitted.wrongly:.3f} of {len(found) - differing} others")
+    typer.echo(f"wrongly in a quiz  {fitted.settled:.3f} of {len(cases)}")
+    typer.echo(f"updates, disputes  {fitted.told:.3f} told apart, the mean of both")
+    write(fitted, about)
+
+
 def fit_cross(
     articles: Annotated[list[Path], typer.Option("--articles", help="Articles to make claims from, too.")],
     questions: Annotated[Path, typer.Option("--questions", help="Dated questions over them: the even half is read.")],
@@ -84,9 +125,10 @@ def fit_cross(
     model: Annotated[Path, typer.Option("--model", help="The static model to search with: one untuned on them.")],
     count: Annotated[int, typer.Option("--count", help="Pairs of claims to make from them.", min=0)] = 1000,
     start: Annotated[Path | None, typer.Option("--start", help="A state that an earlier run kept: go on.")] = None,
-    share: Annotated[
-        float, typer.Option("--share", help="Share of the pairs, but all of accounts.", min=0, max=1)
-    ] = 1.0,
+    share: Annotated[float, typer.Option("--share", help="Share of the pairs to learn from.", min=0, max=1)] = 1.0,
+    whole: Annotated[
+        list[str] | None, typer.Option("--whole", help="With --share: files to take whole, such as claims-2*.")
+    ] = None,
     epochs: Annotated[int, typer.Option("--epochs", help="Rounds over all pairs.", min=1)] = 3,
     rate: Annotated[float, typer.Option("--rate", help="The highest learning rate.")] = 1e-4,
     keep: Annotated[Path | None, typer.Option("--keep", help="Where to keep the state, to go on from.")] = None,
@@ -100,14 +142,14 @@ def fit_cross(
     from eval.cases import read_cases
     from eval.chosen import articles_without, in_half
     from eval.cross_network import write
-    from eval.cross_pairs import quiz_pairs, read_pairs, some
+    from eval.cross_pairs import quiz_pairs, read_pairs
     from eval.fit_cross import train
     from eval.made_claims import made_claims
     from index.embed import StaticEmbedder
     from index.library import Index
 
     kept = articles_without(articles, without)
-    pairs = read_pairs(made_claims(kept, count))
+    pairs = read_pairs(made_claims(kept, count), share, whole or ())
     tell(f"{len(pairs)} pairs of written texts and made claims")
     cases = [case for case in read_cases(questions) if case.scored and case.answerable and in_half(case.id, Half.EVEN)]
     with (
@@ -116,7 +158,6 @@ def fit_cross(
     ):
         index.add(kept, jobs=processes(0))
         pairs += quiz_pairs(index, cases)
-    pairs = some(pairs, share)
     tell(f"{len(pairs)} pairs")
     network = train(pairs, tell, start, epochs, rate)
     if keep:

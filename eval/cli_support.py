@@ -1,4 +1,4 @@
-"""The commands of the checks beside traps: faithbench, fit-support, fit-accounts."""
+"""The commands of the checks beside traps: faithbench, fit-support."""
 
 from __future__ import annotations
 
@@ -57,36 +57,6 @@ def fit_support(
         typer.echo(f"{name:24}{len(each):5} claims  {_mean(true):.3f} accepted  {_mean(false):.3f} caught")
         at += len(each)
     write(fit_strengths(broken, [trap.supported for trap in traps]), about)
-
-
-def fit_accounts(
-    stories: Annotated[list[Path], typer.Option("--stories", help="Questions put to several reports, as text.")],
-    about: Annotated[str, typer.Option("--about", help="What they are, in words, for the file.")],
-) -> None:
-    """Fit what tells that two sentences give different accounts, and write it into the package.
-
-    The cross-encoder should not have learned from the stories. Prints how questions fared whose stories were left out.
-    """
-    import tempfile
-
-    from eval.fit_accounts import fit, library, read, write
-    from eval.options import progress, tell
-    from eval.written import read_compared
-
-    compared = [item for path in stories for item in read_compared(path)]
-    with tempfile.TemporaryDirectory() as folder, library(Path(folder), compared, tell) as index:
-        found = []
-        with progress("reading", len(compared)) as advance:
-            for item in read(index, compared):
-                found.append(item)
-                advance()
-    fitted = fit(found, [item.reports for item in compared])
-    differing = sum(item.differs for item in found)
-    typer.echo(f"accounts shown     {fitted.shown:.3f} of {differing} questions on which reports differ")
-    typer.echo(f"both sides shown   {fitted.rightly:.3f} of them")
-    typer.echo(f"wrongly shown      {fitted.wrongly:.3f} of {len(found) - differing} others, as the bound is set to")
-    typer.echo(f"updates, disputes  {fitted.told:.3f} told apart, the mean of both")
-    write(fitted, about)
 
 
 def _mean(values: Sequence[bool]) -> float:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import combinations
+from fnmatch import fnmatch
+from itertools import combinations, product
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -21,17 +23,21 @@ from eval.traps import Trap
 from eval.written import TRAINING, Compared, Place, Posed, read_claims, read_compared, read_questions
 from index.cross import HEADS, beside, together
 from index.library import Index
+from index.query import parse
 from index.scope import scope_of
 from index.terms import content_stems
 from qa.verify.excerpt import excerpt
 
 _MADE, _SEARCHED = 0.3, 0.7
 """What a claim counts that a program made, and a sentence that holds the answer of a quiz or not, beside 1."""
-_WRONG = (2, 3)
-"""Sentences that a question is paired with though they do not answer it: where another does, and where none does."""
+_NEAR = (1, 2)
+"""Of the sentences that do not answer, how many of those most like the question it is paired with, beside another one:
+where some sentence answers, and where none does."""
 _FOUND, _HOLDING, _FIRST, _LATER = 32, 4, 4, 4
 """Of the best sentences that a search finds for a quiz question, at most so many that hold the answer, and of the
 others the first and some later ones."""
+_SETTLED = 5
+"""Pairs of them that are learned to give no two accounts."""
 _BESIDE = 2
 """Pairs of which a sentence or both tell of something else than the question asks."""
 _ALONE = 0.3
@@ -48,30 +54,49 @@ class Pair(NamedTuple):
     weight: float = 1.0
 
 
-def read_pairs(made: Sequence[Trap] = (), seed: int = 5) -> list[Pair]:
+def read_pairs(made: Sequence[Trap] = (), share: float = 1.0, whole: Sequence[str] = (), seed: int = 5) -> list[Pair]:
     """Return the pairs to learn from: those of the shipped texts, and of claims made of other articles.
+
+    With a `share`, only so many of the pairs are drawn, but all those of files that match a pattern in `whole`: for a
+    run that goes on from an earlier one.
 
     Raises:
         InputError: a file cannot be read; the message has file and line.
     """
     drawn = random.Random(seed)
-    pairs: list[Pair] = []
-    for path in sorted(TRAINING.glob("claims-*.txt")):
-        claims = read_claims(path)
-        pairs += map(_claim_pair, claims)
-        pairs += [_claim_pair(claim)._replace(weight=_MADE) for claim in near_claims(claims)]
-    pairs += [_claim_pair(claim)._replace(weight=_MADE) for claim in made]
-    for path in sorted(TRAINING.glob("answers-*.txt")):
-        for posed in read_questions(path):
-            pairs += _question_pairs(posed, drawn)
-    for path in sorted(TRAINING.glob("accounts-*.txt")):
-        for compared in read_compared(path):
-            pairs += _account_pairs(compared, drawn)
-    return pairs
+
+    def some(pairs: Iterable[Pair]) -> list[Pair]:
+        return [pair for pair in pairs if drawn.random() < share]
+
+    found = some(_claim_pair(claim)._replace(weight=_MADE) for claim in made)
+    for path in sorted(TRAINING.glob("*.txt")):
+        pairs = list(_pairs(path, drawn))
+        found += pairs if any(fnmatch(path.name, pattern) for pattern in whole) else some(pairs)
+    return found
+
+
+def _pairs(path: Path, drawn: random.Random) -> Iterator[Pair]:
+    """Yield the pairs of a file; none if it is held back."""
+    match path.name.partition("-")[0]:
+        case "claims":
+            claims = read_claims(path)
+            yield from map(_claim_pair, claims)
+            for claim in near_claims(claims):
+                yield _claim_pair(claim)._replace(weight=_MADE)
+        case "answers":
+            for posed in read_questions(path):
+                yield from _question_pairs(posed, drawn)
+        case "accounts":
+            for compared in read_compared(path):
+                yield from _account_pairs(compared, drawn)
 
 
 def quiz_pairs(index: Index, cases: Iterable[Case], seed: int = 5) -> list[Pair]:
-    """Return pairs of questions with sentences that a search finds for them, without the cross-encoder."""
+    """Return pairs of questions with sentences that a search finds for them, without the cross-encoder.
+
+    Two such sentences are taken to give no different accounts: what a quiz asks for is settled. Of a question for a
+    number, only those are that both hold the answer, or both do not.
+    """
     drawn = random.Random(seed)
     searcher = index.searcher
     pairs: dict[Pair, None] = {}
@@ -81,13 +106,19 @@ def quiz_pairs(index: Index, cases: Iterable[Case], seed: int = 5) -> list[Pair]
             continue
         sentences = [(item.article.title, text) for item in candidates.passages for text in item.texts]
         scores = candidates.sentence_matrix(candidates.scores) @ searcher.ranking.sentence
-        right: list[str] = []
-        wrong: list[str] = []
-        for title, text in [sentences[number] for number in np.argsort(-scores, kind="stable")[:_FOUND]]:
-            (right if holds(text, case.answers) else wrong).append(beside(title, text))
+        best = [sentences[number] for number in np.argsort(-scores, kind="stable")[:_FOUND]]
+        right = [told for told in best if holds(told[1], case.answers)]
+        wrong = [told for told in best if not holds(told[1], case.answers)]
         later = drawn.sample(wrong[_FIRST:], min(_LATER, len(wrong[_FIRST:])))
-        pairs |= {_searched(case.question, told, holds_it=True): None for told in right[:_HOLDING]}
-        pairs |= {_searched(case.question, told, holds_it=False): None for told in [*wrong[:_FIRST], *later]}
+        right, wrong = right[:_HOLDING], wrong[:_FIRST]
+        pairs |= {_searched(case.question, beside(*told), holds_it=True): None for told in right}
+        pairs |= {_searched(case.question, beside(*told), holds_it=False): None for told in [*wrong, *later]}
+        both = [*combinations(right, 2), *combinations(wrong, 2)]
+        if parse(case.question).asked != "number":
+            both += product(right, wrong)
+        for two in drawn.sample(both, min(_SETTLED, len(both))):
+            said = together(*(text for _, text in drawn.sample(two, 2)))
+            pairs[Pair(case.question, said, HEADS.index("differ"), holds=False, weight=_SEARCHED)] = None
     return list(pairs)
 
 
@@ -100,9 +131,13 @@ def _claim_pair(claim: Trap) -> Pair:
 
 
 def _question_pairs(posed: Posed, drawn: random.Random) -> Iterator[Pair]:
+    """Yield the sentences that answer, of the others those nearest to the question, and one more."""
+    asked = content_stems(posed.question)
     wrong = [number for number in range(len(posed.sentences)) if number not in posed.answering]
     drawn.shuffle(wrong)
-    for number in [*sorted(posed.answering), *wrong[: _WRONG[not posed.answering]]]:
+    wrong.sort(key=lambda number: -len(asked & content_stems(posed.sentences[number])))
+    near = _NEAR[not posed.answering]
+    for number in [*sorted(posed.answering), *wrong[:near], *drawn.sample(wrong[near:], min(1, len(wrong[near:])))]:
         said, right = beside(posed.title, posed.sentences[number]), number in posed.answering
         yield Pair(posed.question, said, HEADS.index("answer"), right, 1.0 if right else 0.7)
 
@@ -133,9 +168,3 @@ def _account_pairs(compared: Compared, drawn: random.Random) -> Iterator[Pair]:
         earlier, later = sorted((a, b), key=lambda place: (compared.reports[place[0]].published or date.min, place))
         told = together(texts[earlier], texts[later])
         yield Pair(compared.question, told, HEADS.index("supersede"), compared.superseded)
-
-
-def some(pairs: Iterable[Pair], share: float, seed: int = 5) -> list[Pair]:
-    """Return a drawn share of the pairs, and all those of accounts: for a run that goes on from an earlier one."""
-    drawn = random.Random(seed)
-    return [pair for pair in pairs if HEADS[pair.head] in ("differ", "supersede") or drawn.random() < share]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -12,20 +12,21 @@ from numpy.typing import NDArray
 
 from eval.files import write_json
 from eval.fit import logistic, named
+from eval.records import Case
 from eval.written import Compared, Report
 from index.errors import InputError
 from index.library import Index
-from index.scope import Scope
-from qa.asked import asked
+from index.scope import Scope, scope_of
+from qa.asked import Asked, asked
 from qa.differing import FEATURES, TURNS, WEIGHTS, matrix, turns
 from qa.question import understand
-from qa.reading import look, readings
+from qa.reading import Looked, look, readings
 from qa.retrieve import retrieve
-from qa.rivals import proposed
+from qa.rivals import Pair, proposed
 
 _FOLDS = 5
 _WRONGLY = 0.15
-"""Share of the questions on which nothing differs of which accounts may be shown."""
+"""Share of the questions on which nothing differs of which accounts may be shown, of each kind of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class Fit(NamedTuple):
     """The weights, the least probability, and how questions fared whose stories were left out of the fit.
 
     `shown` of the questions on which sentences differ had accounts, `rightly` of them of two sides; `wrongly` of the
-    others had accounts, too. `told` of the pairs of accounts were rightly taken for updates or disputes, the mean of
-    both.
+    others had accounts, too, and `settled` of those of a quiz. `told` of the pairs of accounts were rightly taken for
+    updates or disputes, the mean of both.
     """
 
     weights: NDArray[np.float64]
@@ -56,25 +57,38 @@ class Fit(NamedTuple):
     shown: float
     rightly: float
     wrongly: float
+    settled: float
     told: float
 
 
 def read(index: Index, compared: Sequence[Compared]) -> Iterator[Read]:
     """Yield the pairs of each question, asked of a library that holds its reports."""
-    outlets = tuple(index.catalog.outlets())
     for item in compared:
-        question = understand(item.question, newest=index.newest, known=outlets)
-        found = readings(retrieve(index, question, Scope()))
-        wanted = asked(question.standalone)
         rows, right, turned = np.empty((0, len(FEATURES))), np.empty(0, np.bool_), np.empty((0, len(TURNS)))
-        if len(found) > 1 and wanted.weights:
-            looked = look(wanted, found)
-            pairs = proposed(wanted, looked)
-            sides = [_sides(item, reading.text) for reading in found]
+        if found := _proposed(index, item.question, Scope()):
+            wanted, looked, pairs = found
+            sides = [_sides(item, reading.text) for reading in looked.read]
             rows = matrix(wanted, looked, pairs)
             right = np.array([_differ(sides[pair.i], sides[pair.j], pair.i == pair.j) for pair in pairs], np.bool_)
             turned = turns(wanted, looked, [pair for pair, good in zip(pairs, right, strict=True) if good])
         yield Read(rows, right, len(item.sides) > 1, turned, item.superseded)
+
+
+def settled(index: Index, cases: Iterable[Case]) -> Iterator[NDArray[np.float64]]:
+    """Yield the pairs of each question of a quiz, asked as of its day: what it asks for is settled, so none differs."""
+    for case in cases:
+        found = _proposed(index, case.question, scope_of(case.as_of, None, None))
+        yield matrix(*found) if found else np.empty((0, len(FEATURES)))
+
+
+def _proposed(index: Index, text: str, scope: Scope) -> tuple[Asked, Looked, list[Pair]] | None:
+    question = understand(text, as_of=scope.as_of, newest=index.newest, known=tuple(index.catalog.outlets()))
+    found = readings(retrieve(index, question, scope))
+    wanted = asked(question.standalone)
+    if len(found) < 2 or not wanted.weights:
+        return None
+    looked = look(wanted, found)
+    return wanted, looked, proposed(wanted, looked)
 
 
 def _sides(item: Compared, text: str) -> frozenset[int]:
@@ -90,8 +104,8 @@ def _differ(one: frozenset[int], other: frozenset[int], same: bool) -> bool:
     return len(one) > 1 if same else any(a != b for a in one for b in other)
 
 
-def fit(found: Sequence[Read], stories: Sequence[tuple[Report, ...]]) -> Fit:
-    """Return the weights for questions and the reports that each was put to.
+def fit(found: Sequence[Read], stories: Sequence[tuple[Report, ...]], quiz: Sequence[NDArray[np.float64]] = ()) -> Fit:
+    """Return the weights for questions and the reports that each was put to, and the pairs of settled questions.
 
     Raises:
         InputError: too few of the questions on which nothing differs have any pair.
@@ -99,32 +113,44 @@ def fit(found: Sequence[Read], stories: Sequence[tuple[Report, ...]]) -> Fit:
     names = {reports: number for number, reports in enumerate(dict.fromkeys(stories))}
     folds = np.array([names[reports] % _FOLDS for reports in stories])
     best = [(0.0, False)] * len(found)
+    quizzed = np.zeros(len(quiz))
     judged: list[tuple[bool, bool]] = []
     for fold in range(_FOLDS):
         others = [item for item, own in zip(found, folds, strict=True) if own != fold]
-        weights, superseding = _weights(others), _superseding(others)
+        weights = _weights(others, [rows for number, rows in enumerate(quiz) if number % _FOLDS != fold])
+        superseding = _superseding(others)
+        for number in range(fold, len(quiz), _FOLDS):
+            if len(quiz[number]):
+                quizzed[number] = _shares(quiz[number], weights).max()
         for number in np.flatnonzero(folds == fold).tolist():
             if len(found[number].rows):
-                odds = found[number].rows @ weights
+                odds = _shares(found[number].rows, weights)
                 top = int(np.argmax(odds))
-                best[number] = (float(1 / (1 + np.exp(-odds[top]))), bool(found[number].right[top]))
+                best[number] = (float(odds[top]), bool(found[number].right[top]))
             update = found[number].turns @ superseding >= 0
             judged += [(found[number].superseded, bool(item)) for item in update]
     differs = np.array([item.differs for item in found])
     shares, right = np.array([share for share, _ in best]), np.array([good for _, good in best])
-    least = float(np.quantile(shares[~differs], 1 - _WRONGLY))
+    least = max(float(np.quantile(told, 1 - _WRONGLY)) for told in (shares[~differs], quizzed) if len(told))
     if not least:
         raise InputError("no pair of sentences was found for most of the questions; give stories of more reports")
     shown = shares >= least
     return Fit(
-        _weights(found), least, _superseding(found), float(shown[differs].mean()),
+        _weights(found, quiz), least, _superseding(found), float(shown[differs].mean()),
         float((shown & right)[differs].mean()), float(shown[~differs].mean()),
+        float((quizzed >= least).mean()) if len(quiz) else float("nan"),
         float(np.mean([np.mean([was == said for was, said in judged if was is kind]) for kind in (True, False)])),
     )  # fmt: skip
 
 
-def _weights(found: Sequence[Read]) -> NDArray[np.float64]:
-    return logistic(np.vstack([item.rows for item in found]), np.concatenate([item.right for item in found]))
+def _weights(found: Sequence[Read], quiz: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    rows, settled = np.vstack([item.rows for item in found]), [row for rows in quiz for row in rows]
+    right = np.concatenate([item.right for item in found])
+    return logistic(np.vstack([rows, *settled]), np.concatenate([right, np.zeros(len(settled), np.bool_)]))
+
+
+def _shares(rows: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-rows @ weights)))
 
 
 def _superseding(found: Sequence[Read]) -> NDArray[np.float64]:

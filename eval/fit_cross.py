@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -38,6 +39,7 @@ def train(
     """
     import torch
 
+    torch.set_num_threads(os.cpu_count() or 1)  # the commands keep numpy to one
     learner = network(start)
     encoded = _encoded(pairs)
     matrices = [weight for weight in learner.parameters() if weight.requires_grad and weight.dim() > 1]
@@ -65,7 +67,7 @@ def train(
             loss.backward()
             torch.nn.utils.clip_grad_norm_(learner.parameters(), 1.0)
             optimizer.step()
-            step, lost = step + 1, lost + float(loss)
+            step, lost = step + 1, lost + loss.item()
             if step % 100 == 0:
                 progress(f"round {epoch + 1} of {epochs}, step {step} of {steps}, loss {lost / 100:.3f}")
                 lost = 0.0

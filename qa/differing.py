@@ -38,12 +38,15 @@ FEATURES = (
     "alike",
     "covered",
     "apart",
+    "same_answer",
+    "other_answer",
     "invited",
     "bias",
 )
 """What is known of a pair: `read` are the odds that the cross-encoder gives, `answering` the odds that each sentence
 answers, `about` how far each is below the sentence most about it, the next are what the rules say, `alike` the cosine
 of the two, `covered` the share of the question that they hold, `apart` whether they lie on either side of an "or",
+`same_answer` and `other_answer` whether they share what is asked for, a name or a day, or each holds another,
 `invited` whether the question asks for two sides or for how a thing went on."""
 TURNS = ("read", "later_day", "one_outlet", "one_article", "says_so", "contradicts", "moved_on", "two_sides", "bias")
 """What is known of two accounts of which the later may supersede the earlier: `read` are the odds that the
@@ -64,9 +67,21 @@ def matrix(wanted: Asked, looked: Looked, found: Sequence[Pair]) -> NDArray[np.f
             *(name in pair.how for name in ("number", "inside", "contrast", "turn")),
             looked.read[pair.i].id == looked.read[pair.j].id, pair.i == pair.j,
             looked.alike[pair.i, pair.j], looked.covered(*both), looked.apart(*both),
+            *_answers(wanted, looked.read[pair.i], looked.read[pair.j]),
             wanted.two_sides or wanted.moved_on, 1.0,
         ])  # fmt: skip
     return np.array(rows, np.float64).reshape(len(rows), len(FEATURES))
+
+
+def _answers(wanted: Asked, first: Reading, second: Reading) -> tuple[bool, bool]:
+    """Tell whether two sentences share what is asked for, a name or a day, and whether each holds another."""
+    if wanted.query.asked == "date":
+        one, other = first.days, second.days
+    elif wanted.query.asked in ("person", "place", "name"):
+        one, other = (told.names - wanted.weights.keys() for told in (first, second))
+    else:
+        return False, False
+    return bool(one & other), bool(one and other) and not one & other
 
 
 def likely(wanted: Asked, looked: Looked, found: Sequence[Pair]) -> list[tuple[float, Pair]]:

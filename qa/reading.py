@@ -122,6 +122,16 @@ class Reading:
         return frozenset(found)
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """Return the stems of the words of its names."""
+        return frozenset(word.stem for a, b in names(self.text) for word in words(self.text[a:b]))
+
+    @cached_property
+    def days(self) -> frozenset[str]:
+        """Return the days, months and years in it, lower-cased."""
+        return frozenset(self.text[a:b].lower() for a, b in days(self.text))
+
+    @cached_property
     def contradicts(self) -> float:
         """Return how plainly it sets itself against another statement, 0 to 1."""
         return 1.0 if _CONTRADICTS.search(self.text) else 0.2 if _HEDGES.search(self.text) else 0.0

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.fit_accounts import Read, fit, library, read, write
+from eval.fit_accounts import Read, fit, library, read, settled, write
+from eval.records import Case
 from eval.written import Compared, Report
 from qa.differing import FEATURES, TURNS
 
@@ -39,6 +40,46 @@ def test_a_pair_is_right_where_its_sentences_are_on_different_sides(tmp_path: Pa
     assert np.array_equal(differing.rows, alike.rows)
     assert len(differing.turns) == differing.right.sum()
     assert len(alike.turns) == 0
+
+
+def test_settled_questions_hold_the_bound_up_where_their_pairs_look_like_accounts() -> None:
+    drawn = np.random.default_rng(1)
+    found, stories = [], []
+    for number in range(60):
+        rows = drawn.normal(size=(4, len(FEATURES)))
+        rows[:, -1] = 1
+        right = np.array([number % 2 == 0, False, False, False])
+        rows[right, 0] += 2
+        turns = drawn.normal(size=(int(right.sum()), len(TURNS)))
+        found.append(Read(rows, right, number % 2 == 0, turns, number % 4 == 0))
+        stories.append(story(number))
+    quiz = [drawn.normal(size=(12, len(FEATURES))) for _ in range(40)]
+    for rows in quiz:
+        rows[:, 0] += 1
+        rows[:, -1] = 1
+    before, after = fit(found, stories), fit(found, stories, quiz)
+    assert np.isnan(before.settled)
+    assert after.settled <= 0.15
+    assert after.wrongly < before.wrongly
+    assert after.shown < before.shown
+
+
+def test_a_settled_question_gives_rows_without_a_right_pair(tmp_path: Path) -> None:
+    reports = story(1)
+    asked = Compared("How many rebels fled hill 1?", reports, (), superseded=False)
+    with library(tmp_path / "library", [asked], print) as index:
+        found = list(
+            settled(
+                index,
+                [
+                    Case("q1", "How many rebels fled hill 1?", ("40",), as_of=DAY),
+                    Case("q2", "How many rebels fled hill 1?", ("40",), as_of=date(2019, 1, 1)),
+                ],
+            )
+        )
+    assert [rows.shape[1] for rows in found] == [len(FEATURES)] * 2
+    assert len(found[0])
+    assert not len(found[1])
 
 
 def test_what_sets_right_pairs_apart_is_weighed_and_the_bound_keeps_wrong_ones_few(tmp_path: Path) -> None:

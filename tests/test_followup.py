@@ -19,6 +19,7 @@ SIEGE = Turn(
 )
 LEDGER = Turn("According to the Ledger, who lifted the siege of Velm in March 2016?", "The army.", date(2020, 1, 1))
 HELD = Turn("As of April 2016, who held Velm?", "The rebels held Velm.", date(2020, 1, 1))
+FERRY = Turn("What sank in the harbour of Larnvik?", "The ferry Solveig sank.", date(2020, 1, 1))
 MAYOR = Turn("What did Ada Brandt announce in Orm on 3 May 2016?", "She said that she would resign.", date(2020, 1, 1))
 
 
@@ -57,6 +58,7 @@ MAYOR = Turn("What did Ada Brandt announce in Orm on 3 May 2016?", "She said tha
         (SIEGE, "What did the other side say?",
          "What did the other side say (who denied, disputed or rejected it; the siege of Velm; in March 2016)?"),
         # words that point back
+        (FERRY, "Who owned it?", "Who owned it (Larnvik; the ferry Solveig sank)?"),
         (SIEGE, "How long had it lasted?", "How long had the siege of Velm lasted (in March 2016)?"),
         (SIEGE, "What did people eat there?", "What did people eat in Velm (the siege of Velm; in March 2016)?"),
         (MAYOR, "Why did she resign?", "Why did Ada Brandt resign (Orm; on 3 May 2016)?"),

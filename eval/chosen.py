@@ -43,6 +43,15 @@ def choose_cases(
     return chosen
 
 
+def choose_answerable(path: Path, half: Half = Half.ALL) -> list[Case]:
+    """Return the cases of a file whose answer is known to be in the articles.
+
+    Raises:
+        InputError: the file cannot be read, or no case of it can be scored.
+    """
+    return [case for case in choose_cases([path], half=half) if case.answerable]
+
+
 @contextmanager
 def library_for(paths: Sequence[Path], library: Path | None) -> Iterator[Path]:
     """Yield the folder of the library to ask; without one, one is made for the while.

@@ -27,8 +27,7 @@ def fit(
     import tempfile
 
     from eval import fit as fitting
-    from eval.cases import read_cases
-    from eval.chosen import articles_without, in_half
+    from eval.chosen import articles_without, choose_answerable
     from eval.files import write_json
     from eval.written import TRAINING, read_stories
     from index.embed import StaticEmbedder
@@ -38,7 +37,7 @@ def fit(
 
     kept = articles_without(articles, without)
     written, asked = read_stories(sorted(TRAINING.glob("stories-*.txt")))
-    chosen = [case for case in read_cases(questions) if case.scored and case.answerable]
+    chosen = choose_answerable(questions)
     tell(f"{len(kept)} articles, {len(chosen)} questions")
     write_json(BACKGROUND, fitting.background(kept, about))
     with (
@@ -48,7 +47,7 @@ def fit(
     ):
         index.add(kept)
         stories.add(written)
-        learned = frozenset(case.id for case in chosen if in_half(case.id, Half.EVEN))
+        learned = frozenset(case.id for case in choose_answerable(questions, Half.EVEN))
         fitted = fitting.fit(index, StaticEmbedder(model), chosen, learned, (stories, asked), about, tell)
         write_json(WEIGHTS, fitted)
 
@@ -91,14 +90,13 @@ def fit_accounts(
     """
     import tempfile
 
-    from eval.cases import read_cases
-    from eval.chosen import articles_without, in_half
+    from eval.chosen import articles_without, choose_answerable
     from eval.fit_accounts import fit, library, read, settled, write
     from eval.written import read_compared
     from index.library import Index
 
     compared = [item for path in stories for item in read_compared(path)]
-    cases = [case for case in read_cases(questions) if case.scored and case.answerable and in_half(case.id, Half.ODD)]
+    cases = choose_answerable(questions, Half.ODD)
     with (
         tempfile.TemporaryDirectory() as folder,
         library(Path(folder) / "reports", compared, tell) as reports,
@@ -113,7 +111,7 @@ def fit_accounts(
     typer.echo(f"accounts shown     {fitted.shown:.3f} of {differing} questions on which reports differ")
     typer.echo(f"both sides shown   {fitted.rightly:.3f} of them")
     typer.echo(f"wrongly shown      {fitted.wrongly:.3f} of {len(found) - differing} others")
-    typer.echo(f"wrongly in a quiz  {fitted.settled:.3f} of {len(cases)}")
+    typer.echo(f"wrongly in a quiz  {fitted.settled:.3f} of {len(quiz)}")
     typer.echo(f"updates, disputes  {fitted.told:.3f} told apart, the mean of both")
     write(fitted, about)
 
@@ -139,8 +137,7 @@ def fit_cross(
     """
     import tempfile
 
-    from eval.cases import read_cases
-    from eval.chosen import articles_without, in_half
+    from eval.chosen import articles_without, choose_answerable
     from eval.cross_network import write
     from eval.cross_pairs import quiz_pairs, read_pairs
     from eval.fit_cross import train
@@ -151,7 +148,7 @@ def fit_cross(
     kept = articles_without(articles, without)
     pairs = read_pairs(made_claims(kept, count), share, whole or ())
     tell(f"{len(pairs)} pairs of written texts and made claims")
-    cases = [case for case in read_cases(questions) if case.scored and case.answerable and in_half(case.id, Half.EVEN)]
+    cases = choose_answerable(questions, Half.EVEN)
     with (
         tempfile.TemporaryDirectory() as folder,
         Index.open(folder, create=True, embedder=StaticEmbedder(model)) as index,

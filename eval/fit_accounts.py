@@ -25,6 +25,8 @@ from qa.retrieve import retrieve
 from qa.rivals import Pair, proposed
 
 _FOLDS = 5
+_SETTLED = 3
+"""Pairs of each settled question that are learned from: with all, fewer accounts are found of reports that differ."""
 _WRONGLY = 0.15
 """Share of the questions on which nothing differs of which accounts may be shown, of each kind of them."""
 
@@ -75,8 +77,13 @@ def read(index: Index, compared: Sequence[Compared]) -> Iterator[Read]:
 
 
 def settled(index: Index, cases: Iterable[Case]) -> Iterator[NDArray[np.float64]]:
-    """Yield the pairs of each question of a quiz, asked as of its day: what it asks for is settled, so none differs."""
+    """Yield the pairs of each question of a quiz, asked as of its day: what it asks for is settled, so none differs.
+
+    But for those that ask for a number: it may have been another the day before.
+    """
     for case in cases:
+        if asked(case.question).numeric:
+            continue
         found = _proposed(index, case.question, scope_of(case.as_of, None, None))
         yield matrix(*found) if found else np.empty((0, len(FEATURES)))
 
@@ -144,9 +151,9 @@ def fit(found: Sequence[Read], stories: Sequence[tuple[Report, ...]], quiz: Sequ
 
 
 def _weights(found: Sequence[Read], quiz: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
-    rows, settled = np.vstack([item.rows for item in found]), [row for rows in quiz for row in rows]
+    rows, settled = np.vstack([item.rows for item in found]), [rows[:_SETTLED] for rows in quiz]
     right = np.concatenate([item.right for item in found])
-    return logistic(np.vstack([rows, *settled]), np.concatenate([right, np.zeros(len(settled), np.bool_)]))
+    return logistic(np.vstack([rows, *settled]), np.concatenate([right, np.zeros(sum(map(len, settled)), np.bool_)]))
 
 
 def _shares(rows: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:

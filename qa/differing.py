@@ -57,25 +57,20 @@ _CLIPPED = 6.0
 
 def matrix(wanted: Asked, looked: Looked, found: Sequence[Pair]) -> NDArray[np.float64]:
     """Return a row for each pair, with the columns of `FEATURES`."""
-    return np.hstack([_read("differ", wanted, looked, found)[:, None], _unread(wanted, looked, found)])
-
-
-def _unread(wanted: Asked, looked: Looked, found: Sequence[Pair]) -> NDArray[np.float64]:
-    """Return the columns of `FEATURES` but for the first: what is known of the pairs before they are read."""
     top = looked.about.max()
     rows = []
-    for pair in found:
+    for pair, odds in zip(found, _read("differ", wanted, looked, found), strict=True):
         both = [pair.i, pair.j]
         answering, about = looked.answering[both], looked.about[both] - top
         rows.append([
-            answering.min(), answering.max(), about.min(), about.max(), pair.rivalry,
+            odds, answering.min(), answering.max(), about.min(), about.max(), pair.rivalry,
             *(name in pair.how for name in ("number", "inside", "contrast", "turn")),
             looked.read[pair.i].id == looked.read[pair.j].id, pair.i == pair.j,
             looked.alike[pair.i, pair.j], looked.covered(*both), looked.apart(*both),
             *_answers(wanted, looked.read[pair.i], looked.read[pair.j]),
             wanted.two_sides or wanted.moved_on, 1.0,
         ])  # fmt: skip
-    return np.array(rows, np.float64).reshape(len(rows), len(FEATURES) - 1)
+    return np.array(rows, np.float64).reshape(len(rows), len(FEATURES))
 
 
 def _answers(wanted: Asked, first: Reading, second: Reading) -> tuple[bool, bool]:
@@ -90,23 +85,19 @@ def _answers(wanted: Asked, first: Reading, second: Reading) -> tuple[bool, bool
 
 
 def likely(wanted: Asked, looked: Looked, found: Sequence[Pair]) -> list[tuple[float, Pair]]:
-    """Return the pairs that give different accounts with the probability of each, most likely first.
-
-    Those are not read that would not be likely enough whatever was read.
-    """
+    """Return the pairs that give different accounts with the probability of each, most likely first."""
+    if not found:
+        return []
     weights, least = _differing()
-    unread = _unread(wanted, looked, found) @ weights[1:]
-    possible = np.flatnonzero(unread + abs(weights[0]) * _CLIPPED >= np.log(least / (1 - least)))
-    pairs = [found[number] for number in possible.tolist()]
-    shares = 1 / (1 + np.exp(-unread[possible] - weights[0] * _read("differ", wanted, looked, pairs)))
-    sure = [(float(share), pair) for share, pair in zip(shares, pairs, strict=True) if share >= least]
+    shares = 1 / (1 + np.exp(-matrix(wanted, looked, found) @ weights))
+    sure = [(float(share), pair) for share, pair in zip(shares, found, strict=True) if share >= least]
     return sorted(sure, key=lambda item: (-item[0], item[1].i, item[1].j))
 
 
 def turns(wanted: Asked, looked: Looked, found: Sequence[Pair]) -> NDArray[np.float64]:
     """Return a row for each pair of accounts, with the columns of `TURNS`."""
     rows = []
-    for pair, odds in zip(found, _read("supersede", wanted, looked, found).tolist(), strict=True):
+    for pair, odds in zip(found, _read("supersede", wanted, looked, found), strict=True):
         earlier, later = _in_time(looked, pair)
         rows.append([
             odds, later.follows(earlier), earlier.outlet == later.outlet,
@@ -127,10 +118,11 @@ def supersedes(wanted: Asked, looked: Looked, pair: Pair) -> bool:
     return bool((turns(wanted, looked, [pair]) @ _superseding())[0] >= 0)
 
 
-def _read(head: Head, wanted: Asked, looked: Looked, found: Sequence[Pair]) -> NDArray[np.float64]:
+def _read(head: Head, wanted: Asked, looked: Looked, found: Sequence[Pair]) -> list[float]:
     texts = [together(*(reading.text for reading in _in_time(looked, pair))) for pair in found]
     read = default_cross_encoder().odds(head, [(wanted.query.text, text) for text in texts])
-    return np.clip(read, -_CLIPPED, _CLIPPED).astype(np.float64)
+    odds: list[float] = np.clip(read, -_CLIPPED, _CLIPPED).tolist()
+    return odds
 
 
 def _in_time(looked: Looked, pair: Pair) -> tuple[Reading, Reading]:

@@ -186,7 +186,7 @@ def _key(wanted: Asked, reading: Reading, amount: Amount | None) -> frozenset[st
         return frozenset({f"{amount.low:g} {amount.high:g} {amount.kind}"})
     if wanted.query.asked == "date":
         return reading.days or reading.stems
-    return reading.names - wanted.weights.keys() or reading.stems
+    return frozenset(reading.names - wanted.weights.keys()) or reading.stems
 
 
 def _value(reading: Reading, amount: Amount | None) -> str:

@@ -27,7 +27,7 @@ def fit(
     import tempfile
 
     from eval import fit as fitting
-    from eval.chosen import articles_without, choose_answerable
+    from eval.chosen import articles_without, choose_answerable, in_half
     from eval.files import write_json
     from eval.written import TRAINING, read_stories
     from index.embed import StaticEmbedder
@@ -47,7 +47,7 @@ def fit(
     ):
         index.add(kept)
         stories.add(written)
-        learned = frozenset(case.id for case in choose_answerable(questions, Half.EVEN))
+        learned = frozenset(case.id for case in chosen if in_half(case.id, Half.EVEN))
         fitted = fitting.fit(index, StaticEmbedder(model), chosen, learned, (stories, asked), about, tell)
         write_json(WEIGHTS, fitted)
 
@@ -123,7 +123,9 @@ def fit_cross(
     model: Annotated[Path, typer.Option("--model", help="The static model to search with: one untuned on them.")],
     count: Annotated[int, typer.Option("--count", help="Pairs of claims to make from them.", min=0)] = 1000,
     start: Annotated[Path | None, typer.Option("--start", help="A state that an earlier run kept: go on.")] = None,
-    share: Annotated[float, typer.Option("--share", help="Share of the pairs to learn from.", min=0, max=1)] = 1.0,
+    share: Annotated[
+        float, typer.Option("--share", help="Share of the pairs, but for those of the quiz.", min=0, max=1)
+    ] = 1.0,
     whole: Annotated[
         list[str] | None, typer.Option("--whole", help="With --share: files to take whole, such as claims-2*.")
     ] = None,

@@ -22,6 +22,7 @@ from eval.text import holds
 from eval.traps import Trap
 from eval.written import TRAINING, Compared, Place, Posed, read_claims, read_compared, read_questions
 from index.cross import HEADS, beside, together
+from index.errors import InputError
 from index.library import Index
 from index.query import parse
 from index.scope import scope_of
@@ -61,15 +62,21 @@ def read_pairs(made: Sequence[Trap] = (), share: float = 1.0, whole: Sequence[st
     run that goes on from an earlier one.
 
     Raises:
-        InputError: a file cannot be read; the message has file and line.
+        InputError: a file cannot be read; the message has file and line. Or no file matches a pattern.
     """
     drawn = random.Random(seed)
 
     def some(pairs: Iterable[Pair]) -> list[Pair]:
         return [pair for pair in pairs if drawn.random() < share]
 
+    files = sorted(TRAINING.glob("*.txt"))
+    for pattern in whole:
+        if not any(fnmatch(path.name, pattern) for path in files):
+            raise InputError(
+                f"no text in eval/training is named like {pattern}; --whole wants a name such as claims-2*"
+            )
     found = some(_claim_pair(claim)._replace(weight=_MADE) for claim in made)
-    for path in sorted(TRAINING.glob("*.txt")):
+    for path in files:
         pairs = list(_pairs(path, drawn))
         found += pairs if any(fnmatch(path.name, pattern) for pattern in whole) else some(pairs)
     return found

@@ -26,7 +26,8 @@ from qa.rivals import Pair, proposed
 
 _FOLDS = 5
 _SETTLED = 3
-"""Pairs of each settled question that are learned from: with all, fewer accounts are found of reports that differ."""
+"""Pairs of each settled question that are learned from, those most about it: with all, fewer accounts are found of
+reports that differ."""
 _WRONGLY = 0.15
 """Share of the questions on which nothing differs of which accounts may be shown, of each kind of them."""
 
@@ -89,6 +90,7 @@ def settled(index: Index, cases: Iterable[Case]) -> Iterator[NDArray[np.float64]
 
 
 def _proposed(index: Index, text: str, scope: Scope) -> tuple[Asked, Looked, list[Pair]] | None:
+    """Return the pairs that an answer would look at, and what they are held against; None: nothing is to be read."""
     question = understand(text, as_of=scope.as_of, newest=index.newest, known=tuple(index.catalog.outlets()))
     found = readings(retrieve(index, question, scope))
     wanted = asked(question.standalone)
@@ -131,16 +133,18 @@ def fit(found: Sequence[Read], stories: Sequence[tuple[Report, ...]], quiz: Sequ
                 quizzed[number] = _shares(quiz[number], weights).max()
         for number in np.flatnonzero(folds == fold).tolist():
             if len(found[number].rows):
-                odds = _shares(found[number].rows, weights)
-                top = int(np.argmax(odds))
-                best[number] = (float(odds[top]), bool(found[number].right[top]))
+                told = _shares(found[number].rows, weights)
+                top = int(np.argmax(told))
+                best[number] = (float(told[top]), bool(found[number].right[top]))
             update = found[number].turns @ superseding >= 0
             judged += [(found[number].superseded, bool(item)) for item in update]
     differs = np.array([item.differs for item in found])
     shares, right = np.array([share for share, _ in best]), np.array([good for _, good in best])
-    least = max(float(np.quantile(told, 1 - _WRONGLY)) for told in (shares[~differs], quizzed) if len(told))
+    least = float(np.quantile(shares[~differs], 1 - _WRONGLY)) if not differs.all() else 0.0
     if not least:
         raise InputError("no pair of sentences was found for most of the questions; give stories of more reports")
+    if len(quiz):
+        least = max(least, float(np.quantile(quizzed, 1 - _WRONGLY)))
     shown = shares >= least
     return Fit(
         _weights(found, quiz), least, _superseding(found), float(shown[differs].mean()),

@@ -10,12 +10,13 @@ from index.dates import say
 from index.query import parse
 from index.records import Article, Evidence
 from index.scope import Scope, matching
-from index.terms import beginning, words
+from index.terms import beginning, is_stopword, words
 from prompts import render
 from qa.answer import Reason
 from qa.evidence import ANSWERS_FROM, confidence
 from qa.question import Question
 from qa.timing import fit
+from qa.values import names
 
 _AHEAD = re.compile(
     r"\b(?:will|would|shall|expect\w*|plan\w*|forecast\w*|predict\w*|project\w*|due|likely|intend\w*|schedul\w*|should|"
@@ -53,10 +54,13 @@ def decide(
         return _say("empty library", "the library is empty; add some with: dateline add ARTICLES")
     if early := _too_early(asked):
         return _left_out(outside(), asked.scope) or early
-    if evidence and confidence(evidence) >= ANSWERS_FROM:
+    unheard = _not_one_heard(evidence, asked.when.about)
+    if evidence and confidence(evidence) >= ANSWERS_FROM and not unheard:
         return None
     if asked.scope != Scope() and (left := _left_out(outside(), asked.scope)):
         return left
+    if unheard:
+        return _say("nothing on this", f"no passage found mentions {' or '.join(unheard)}")
     near = [item for item in evidence if _is_about(item, asked.when.about)]
     if not near:
         missing = _unheard_of(evidence, asked.when.about)
@@ -116,6 +120,24 @@ def _is_about(item: Evidence, question: str) -> bool:
     if query.names:
         return all(_among(name, held) for name in query.names)
     return len(held & set(query.stems)) >= _ABOUT * len(query.stems)
+
+
+def _not_one_heard(evidence: Sequence[Evidence], question: str) -> list[str]:
+    """Return the names in a question where no passage has any of them, else none.
+
+    Of a name of several words, one is enough where it stands as a name: "Truss", but not "ever" for "Ever Given".
+    """
+    asked = list(dict.fromkeys(question[start:end] for start, end in names(question)))
+    held = frozenset[str]().union(*map(_held, evidence))
+    lines = [line for item in evidence for line in item.passage.text.splitlines()]
+    named = frozenset(word.stem for line in lines for a, b in names(line) for word in words(line[a:b]))
+    texts = [f"{item.article.title or ''} {' '.join(item.passage.text.split())}" for item in evidence]
+    for name in asked:
+        parts = [word for word in words(name) if not is_stopword(word.text)]
+        among = named if len(name.split()) > 1 else held
+        if any(name in text for text in texts) or any(_among(word.stem, among) for word in parts):
+            return []
+    return asked
 
 
 def _unheard_of(evidence: Sequence[Evidence], question: str) -> list[str]:

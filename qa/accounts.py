@@ -11,13 +11,14 @@ from typing import Literal
 import numpy as np
 
 from index.records import Evidence
+from index.terms import words
 from qa.answer import Account, Citation, Claim
 from qa.asked import Asked, asked
 from qa.differing import likely, supersedes
 from qa.evidence import MOST_SENTENCES, MOST_WORDS, Quote, overlap, shortened
 from qa.reading import Looked, Reading, look, readings
 from qa.rivals import Pair, proposed
-from qa.values import Amount
+from qa.values import Amount, days, names
 
 MOST_CLAIMS = 4
 """Accounts that are shown at most."""
@@ -184,9 +185,10 @@ def _key(wanted: Asked, reading: Reading, amount: Amount | None) -> frozenset[st
     """Return what a reading answers with, the same for the same answer; the whole reading where that is not known."""
     if amount:
         return frozenset({f"{amount.low:g} {amount.high:g} {amount.kind}"})
-    if wanted.query.asked == "date":
-        return reading.days or reading.stems
-    return frozenset(reading.names - wanted.weights.keys()) or reading.stems
+    spans = days(reading.text) if wanted.query.asked == "date" else names(reading.text)
+    own = {reading.text[a:b].lower() for a, b in spans}
+    new = {name for name in own if not {word.stem for word in words(name)} <= wanted.weights.keys()}
+    return frozenset(new) or reading.stems
 
 
 def _value(reading: Reading, amount: Amount | None) -> str:

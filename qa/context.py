@@ -28,14 +28,13 @@ _FURNITURE = re.compile(
     r"(?-i:(?:[A-Z][\w.'’ -]+,? )?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?"
     r"(?:\d{1,2} [A-Z]\w+|[A-Z]\w+ \d{1,2}),? \d{4}\W*$))"
     r"|\b\d+ of \d+ (?:photos|images|pictures)\b|\bhide caption\b|"
-    rf"(?-i:(?:\b{_AGENCY}\s?/\s?[A-Z][\w.'’ -]{{1,40}}(?:/[\w.'’ -]{{1,40}})*|/\s?{_AGENCY}|"
-    r"\bAP Photo\b[\w/., '’-]{0,40})\)?\W*$)|"
+    rf"(?-i:(?:\b{_AGENCY}\s?/\s?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){{1,2}}|[A-Z][\w’'-]+ ?/\s?{_AGENCY}|"
+    r"\bAP Photo(?:\s?/\s?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){1,2})?)(?:\)\.?)?\s*$)|"
     r"\S+@\S+\.\w+|\bis (?:published|delivered|printed) (?:\w+ ){0,2}(?:days?|every|weekday|week)\b",
     re.I,
 )
-_LINE = 4
-"""Words below which a line that no stop ends is a heading or a label."""
-_ENDED = re.compile(r"[.!?…:;][\"”’')\]]*\s*$")
+_LABEL = re.compile(r"\W*[A-Za-zÀ-ÿ’'-]+(?: [A-Za-zÀ-ÿ’'-]+){0,2}\s*$")
+"""Up to three words that no stop ends: a heading or a label."""
 _HEADING = re.compile(r"^\s*#{1,6}\s")
 _SAID = (
     r"(?:said|says|told|added|adds|warned|argued|claimed|insisted|denied|rejected|explained|announced|wrote|replied|"
@@ -66,7 +65,7 @@ _DENIES = re.compile(
 
 def is_evidence(text: str, title: str | None = None) -> bool:
     """Tell whether a sentence is reporting, and not a title, a byline, a dateline, a caption or a line to subscribe."""
-    if _HEADING.search(text) or _FURNITURE.search(text) or (len(text.split()) < _LINE and not _ENDED.search(text)):
+    if _HEADING.search(text) or _FURNITURE.search(text) or _LABEL.match(text):
         return False
     return title is None or _bare(text) != _bare(title)
 

@@ -46,7 +46,7 @@ FEATURES = (
 """What is known of a pair: `read` are the odds that the cross-encoder gives, `answering` the odds that each sentence
 answers, `about` how far each is below the sentence most about it, the next are what the rules say, `alike` the cosine
 of the two, `covered` the share of the question that they hold, `apart` whether they lie on either side of an "or",
-`same_answer` and `other_answer` whether they share what is asked for, a name or a day, or each holds another,
+`same_answer` and `other_answer` whether they share a name or a time that may be what is asked for, or hold others,
 `invited` whether the question asks for two sides or for how a thing went on."""
 TURNS = ("read", "later_day", "one_outlet", "one_article", "says_so", "contradicts", "moved_on", "two_sides", "bias")
 """What is known of two accounts of which the later may supersede the earlier: `read` are the odds that the
@@ -74,14 +74,16 @@ def matrix(wanted: Asked, looked: Looked, found: Sequence[Pair]) -> NDArray[np.f
 
 
 def _answers(wanted: Asked, first: Reading, second: Reading) -> tuple[bool, bool]:
-    """Tell whether two sentences share what is asked for, a name or a day, and whether each holds another."""
+    """Tell whether two sentences share a name or a time of the kind asked for, and whether each holds only others."""
     if wanted.query.asked == "date":
-        one, other = first.days, second.days
+        both = bool(first.times and second.times)
+        same = any(not one.gap(other) for one in first.times for other in second.times)
     elif wanted.query.asked in ("person", "place", "name"):
         one, other = (told.names - wanted.weights.keys() for told in (first, second))
+        both, same = bool(one and other), bool(one & other)
     else:
         return False, False
-    return bool(one & other), bool(one and other) and not one & other
+    return same, both and not same
 
 
 def likely(wanted: Asked, looked: Looked, found: Sequence[Pair]) -> list[tuple[float, Pair]]:

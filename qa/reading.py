@@ -11,9 +11,11 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from index import timewords
 from index.dates import first_day
+from index.periods import Period
 from index.records import Evidence, Sentence
-from index.terms import Word, content, words
+from index.terms import Word, content, content_stems, words
 from index.vocabulary import word_vectors
 from qa.asked import Asked, weight
 from qa.values import PEOPLE, Amount, amounts, classes, days, names
@@ -123,13 +125,14 @@ class Reading:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Return the stems of the words of its names."""
-        return frozenset(word.stem for a, b in names(self.text) for word in words(self.text[a:b]))
+        """Return the stems of the content words of its names, but for who says it."""
+        found = frozenset[str]().union(*(content_stems(self.text[a:b]) for a, b in names(self.text)))
+        return found - content_stems(self.speaker)
 
     @cached_property
-    def days(self) -> frozenset[str]:
-        """Return the days, months and years in it, lower-cased."""
-        return frozenset(self.text[a:b].lower() for a, b in days(self.text))
+    def times(self) -> list[Period]:
+        """Return the times that it tells of, those of its article's day where they are relative."""
+        return [mention.period for mention in timewords.read(self.text, self.day)]
 
     @cached_property
     def contradicts(self) -> float:

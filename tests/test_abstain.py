@@ -108,3 +108,21 @@ def test_how_a_relative_day_is_taken_is_said_even_without_an_answer(dam: Index) 
     answer = Assistant(dam).ask("Which composer wrote the anthem of Uruguay last week?")
     assert answer.status == "abstained"
     assert answer.notes[1:] == ("“last week” is taken as 24 May 2021 to 30 May 2021",)
+
+
+@pytest.mark.parametrize(
+    ("question", "mentions"),
+    [
+        ("What happened to the Ever Given?", "no passage found mentions Ever Given"),
+        ("Did Nils Orme drown?", "no passage found mentions Nils Orme"),
+        ("Was Velm reached by the ferry Harrow?", "no passage found mentions Velm or Harrow"),
+        ("Who was Ada Brandt?", ""),
+        ("Did Captain Brandt drown?", ""),
+        ("What did the owner of the ferry pay?", ""),
+        ("Was Velm reached by the ferry Selkie?", ""),
+    ],
+)
+def test_a_question_none_of_whose_names_is_in_the_evidence_is_not_answered(question: str, mentions: str) -> None:
+    text = "The ferry Selkie sank, the first to have ever given its name to a case.\nEver since, Ada Brandt has rested."
+    found = why(question, [evidence((text, "Ferry Sinks", "Alpha Post", date(2019, 5, 7)), 0.9)], [])
+    assert (found.text if found else "") == (f"The articles do not say: {mentions}." if mentions else "")

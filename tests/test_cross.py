@@ -258,6 +258,11 @@ def test_pairs_to_learn_from_hold_every_claim_question_and_account_once(
         ("How many people died?", frozenset({"Four people died.", "Six people died, a doctor said."})),
     }
     assert any(HEADS[pair.head] == "differ" and not pair.holds for pair in pairs)
+    claims = cross_pairs.read_pairs(share=0, whole=["claims-*"])
+    assert claims == [pair for pair in pairs if HEADS[pair.head] == "support"]
+    assert 0 < len(cross_pairs.read_pairs(share=0.5)) < len(pairs)
+    with pytest.raises(InputError, match=r"named like claims-2\*;"):
+        cross_pairs.read_pairs(whole=["claims-2*"])
 
     class Encoded:
         def __init__(self, length: int) -> None:

@@ -58,6 +58,12 @@ MAYOR = Turn("What did Ada Brandt announce in Orm on 3 May 2016?", "She said tha
         (SIEGE, "What did the other side say?",
          "What did the other side say (who denied, disputed or rejected it; the siege of Velm; in March 2016)?"),
         # words that point back
+        (Turn("Who died in the siege of Velm?", "Forty soldiers died."), "How long did it last?",
+         "How long did the siege of Velm last?"),
+        (Turn("What was decided at the summit in Geneva?", "A truce."), "Who attended it?",
+         "Who attended the summit in Geneva?"),
+        (Turn("What did Ada Brandt say at the trial of Carl Orm?", "Nothing."), "When did it start?",
+         "When did the trial of Carl Orm start (Ada Brandt)?"),
         (FERRY, "Who owned it?", "Who owned it (Larnvik; the ferry Solveig sank)?"),
         (SIEGE, "How long had it lasted?", "How long had the siege of Velm lasted (in March 2016)?"),
         (SIEGE, "What did people eat there?", "What did people eat in Velm (the siege of Velm; in March 2016)?"),

@@ -56,7 +56,7 @@ TRUE = [
     (FERRY, "Divers might look over the hull."),
     (FERRY, "Edin Courier, 10 May 2012: “Nine were hurt, three of them badly.”"),
     pytest.param(VOTE, "Sixty-one members voted for the tax on sugar.", marks=TAKEN_FOR_A_TRAP),
-    pytest.param(VOTE, "Norra's parliament passed a sugar tax.", marks=TAKEN_FOR_A_TRAP),
+    (VOTE, "Norra's parliament passed a sugar tax."),
     (VOTE, "The health ministry was sued by Fizzo."),
     (VOTE, "Sales of Fizzo's drinks dropped by 12 percent."),
     (VOTE, "Lars Ekdal accused Fizzo of misleading children."),

@@ -23,6 +23,12 @@ _PHRASE = re.compile(
 )
 _IN = re.compile(r"(?:\b(?:in|at|near|from|off|to)\s+|[(;]\s*)$", re.I)
 """What stands before a place, or before what was put beside a question."""
+_PLACES = re.compile(
+    r"the (?:[a-z-]+ )*(?:harbou?r|port|town|city|village|province|region|district|county|coast|cent(?:er|re)|"
+    r"outskirts|capital|airport|bay|gulf|strait|island|valley|mountains|north|south|east|west|suburbs?|streets|square|waters)\b",
+    re.I,
+)
+"""What says where, and is not asked about: "the harbour of …"."""
 _SAID = 18
 """Words of what was answered that are repeated at most."""
 
@@ -85,7 +91,7 @@ def _thing(last: Turn) -> str:
     asked = last.question.rstrip(" ?.!")
     where: list[tuple[int, int]] = []
     for phrase in _PHRASE.finditer(asked):
-        if _IN.search(asked[: phrase.start()]):
+        if _IN.search(asked[: phrase.start()]) and _PLACES.match(phrase[0]):
             where.append(phrase.span())
         elif not read(phrase[0], None, loose=True):
             return phrase[0][:1].lower() + phrase[0][1:]

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import article
 
 from eval.made_claims import near_claims
+from eval.records import Case
 from eval.traps import Trap
 from eval.written import TRAINING, read_claims, read_compared, read_questions
 from index.cross import HEADS, LONGEST, CrossEncoder, beside
@@ -273,3 +275,25 @@ def test_pairs_to_learn_from_hold_every_claim_question_and_account_once(
     batches = fit_cross._batches(encoded, drawn)
     assert sorted(number for batch in batches for number in batch) == list(range(3000))
     assert max(len(batch) * max(len(encoded[n].ids) for n in batch) for batch in batches) <= fit_cross.BATCH
+
+
+@pytest.mark.parametrize(("question", "mixed"), [("Who won the Velm regatta?", True), ("How many won in Velm?", False)])
+def test_sentences_found_for_a_quiz_are_learned_to_give_no_two_accounts(
+    index: Index, question: str, mixed: bool
+) -> None:
+    from eval import cross_pairs
+
+    won = "Ada Brandt and 40 others won in Velm."
+    index.add([
+        article("a", f"{won} The Velm regatta was won by Ada Brandt and 40 others.", title="Velm regatta"),
+        article("b", "The Velm regatta was won in rain. It rained on all who won in Velm.", title="Rain in Velm"),
+    ])  # fmt: skip
+    answers = ("Ada Brandt",) if mixed else ("40",)
+    pairs = cross_pairs.quiz_pairs(index, [Case("q1", question, answers)])
+    answering = {pair.second for pair in pairs if HEADS[pair.head] == "answer" and pair.holds}
+    assert f"Velm regatta. {won}" in answering
+    settled = [pair for pair in pairs if HEADS[pair.head] == "differ"]
+    assert settled
+    assert not any(pair.holds for pair in settled)
+    sides = [[answers[0] in text for text in pair.second.split(" | ")] for pair in settled]
+    assert any(one != other for one, other in sides) == mixed

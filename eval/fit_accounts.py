@@ -66,9 +66,10 @@ class Fit(NamedTuple):
 
 def read(index: Index, compared: Sequence[Compared]) -> Iterator[Read]:
     """Yield the pairs of each question, asked of a library that holds its reports."""
+    outlets = tuple(index.catalog.outlets())
     for item in compared:
         rows, right, turned = np.empty((0, len(FEATURES))), np.empty(0, np.bool_), np.empty((0, len(TURNS)))
-        if found := _proposed(index, item.question, Scope()):
+        if found := _proposed(index, item.question, Scope(), outlets):
             wanted, looked, pairs = found
             sides = [_sides(item, reading.text) for reading in looked.read]
             rows = matrix(wanted, looked, pairs)
@@ -82,16 +83,19 @@ def settled(index: Index, cases: Iterable[Case]) -> Iterator[NDArray[np.float64]
 
     But for those that ask for a number: it may have been another the day before.
     """
+    outlets = tuple(index.catalog.outlets())
     for case in cases:
         if asked(case.question).numeric:
             continue
-        found = _proposed(index, case.question, scope_of(case.as_of, None, None))
+        found = _proposed(index, case.question, scope_of(case.as_of, None, None), outlets)
         yield matrix(*found) if found else np.empty((0, len(FEATURES)))
 
 
-def _proposed(index: Index, text: str, scope: Scope) -> tuple[Asked, Looked, list[Pair]] | None:
+def _proposed(
+    index: Index, text: str, scope: Scope, outlets: tuple[str, ...]
+) -> tuple[Asked, Looked, list[Pair]] | None:
     """Return the pairs that an answer would look at, and what they are held against; None: nothing is to be read."""
-    question = understand(text, as_of=scope.as_of, newest=index.newest, known=tuple(index.catalog.outlets()))
+    question = understand(text, as_of=scope.as_of, newest=index.newest, known=outlets)
     found = readings(retrieve(index, question, scope))
     wanted = asked(question.standalone)
     if len(found) < 2 or not wanted.weights:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 from eval.cross_network import network
 from eval.cross_pairs import Pair
+from eval.options import processes
 from index.cross import LONGEST
 from index.distill import source_folder
 
@@ -39,7 +39,7 @@ def train(
     """
     import torch
 
-    torch.set_num_threads(os.cpu_count() or 1)  # the commands keep numpy to one
+    torch.set_num_threads(processes(0))  # the commands keep numpy to one
     learner = network(start)
     encoded = _encoded(pairs)
     matrices = [weight for weight in learner.parameters() if weight.requires_grad and weight.dim() > 1]

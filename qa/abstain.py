@@ -128,22 +128,22 @@ def _not_one_heard(evidence: Sequence[Evidence], question: str) -> list[str]:
     Of a name of several words, one is enough where it stands as a name: "Truss", but not "ever" for "Ever Given".
     """
     asked = list(dict.fromkeys(question[start:end] for start, end in names(question)))
-    held = frozenset[str]().union(*map(_held, evidence))
+    texts = [f"{item.article.title or ''} {' '.join(item.passage.text.split())}" for item in evidence]
+    if not asked or any(name in text for name in asked for text in texts):
+        return []
+    held = _all_held(evidence)
     lines = [line for item in evidence for line in item.passage.text.splitlines()]
     named = frozenset(word.stem for line in lines for a, b in names(line) for word in words(line[a:b]))
-    texts = [f"{item.article.title or ''} {' '.join(item.passage.text.split())}" for item in evidence]
     for name in asked:
         parts = [word for word in words(name) if not is_stopword(word.text)]
-        among = named if len(name.split()) > 1 else held
-        if any(name in text for text in texts) or any(_among(word.stem, among) for word in parts):
+        if any(_among(word.stem, named if len(name.split()) > 1 else held) for word in parts):
             return []
     return asked
 
 
 def _unheard_of(evidence: Sequence[Evidence], question: str) -> list[str]:
     """Return the names in the question that no passage has."""
-    query = parse(question)
-    held = frozenset[str]().union(*map(_held, evidence))
+    query, held = parse(question), _all_held(evidence)
     return [term.text for term in query.terms if term.stem in query.names and not _among(term.stem, held)]
 
 
@@ -154,6 +154,10 @@ def _among(name: str, held: frozenset[str]) -> bool:
 
 def _held(item: Evidence) -> frozenset[str]:
     return frozenset(word.stem for word in words(f"{item.article.title or ''} {item.passage.text}"))
+
+
+def _all_held(evidence: Sequence[Evidence]) -> frozenset[str]:
+    return frozenset[str]().union(*map(_held, evidence))
 
 
 def _is_of_the_time(item: Evidence, asked: Question) -> bool:

@@ -36,21 +36,22 @@ _SAID = 18
 def resolved(text: str, turns: Sequence[Turn], known: Sequence[str]) -> str:
     """Return the question with what it points back to put in, its time and source carried along."""
     last = turns[-1]
+    thing = _thing(last)
     shift = shifted(text, last)
     if shift and (match := SHIFT.search(text)):
         text = f"{text[: match.start()]}{shift}{text[match.end() :]}"
     text = _replace(_PERSON, text, _person(turns))
-    text = _replace(_THING, text, _thing(last))
+    text = _replace(_THING, text, thing)
     text = _replace(_PLACE, text, _place(turns), preposition="in ")
     beside: list[str] = []
     if _OTHER.search(text):
         beside.append("who denied, disputed or rejected it")
     held = {word.stem for word in words(text)}
-    about = [_thing(last), *names(SOURCE.sub("", last.question))]
+    about = [thing, *names(SOURCE.sub("", last.question))]
     about = [name for name in about if not any(name != other and name in other for other in about)]
     about = [re.sub(r"['’]s?$", "", name) for name in about]
     beside += [name for name in about if not {word.stem for word in words(name)} <= held]
-    if last.answer and (_THAT.search(text) or (_THING.search(text) and not _thing(last))):
+    if last.answer and (_THAT.search(text) or (_THING.search(text) and not thing)):
         beside.append(told(last))
     if not any(names(turn.question) for turn in turns[-1:]) and not beside:
         beside.append(small(OPENS.sub("", last.question.rstrip(" ?.!"))))

@@ -23,7 +23,7 @@ _WHO_SAID = re.compile(
     r"denied|announced|thinks?|thought|wrote|writes)\s+(?:so|that|this|it)$",
     re.I,
 )
-POINTS = re.compile(
+_POINTS = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|its|their|this|that|these|those|there|then|one|ones|same|else|instead|other"
     r"|others|another|former|latter|such)\b",
     re.I,
@@ -54,9 +54,9 @@ def standalone(text: str, turns: Sequence[Turn], known: Sequence[str] = ()) -> s
         return f"Who {match['verb']} that {told(last)}{until(last)}?"
     if (match := _BARE.match(core)) and last.answer:
         return f"{match['wh'].capitalize()} was it that {told(last)}{until(last)}?"
-    if not led and not POINTS.search(core) and len(content(core)) >= _LEAST_TERMS:
+    if not led and not _POINTS.search(core) and len(content(core)) >= _LEAST_TERMS:
         return text
-    if led and not OPENS.match(core) and not POINTS.search(core) and content(core):
+    if led and not OPENS.match(core) and not _POINTS.search(core) and content(core):
         return f"{core[:1].upper()}{core[1:]}: {small(asked)}?"
     return resolved(core, turns, known)
 

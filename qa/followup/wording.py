@@ -26,7 +26,7 @@ _AUXILIARY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What was asked, made to stand alone, and what was answered; `when` is the day that relative dates count from."""
+    """What was asked, made to stand alone, and what was answered; relative dates count from `anchor`."""
 
     question: str
     answer: str = ""
@@ -49,6 +49,7 @@ def names(text: str) -> list[str]:
 
 
 def is_time(name: str) -> bool:
+    """Tell whether a name is that of a day, a month or another time."""
     return bool(read(f"in {name}", date.min.replace(year=2000), loose=True))
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.lexicon import idf
 from index.library import Index
-from index.terms import content, words
+from index.terms import content, stems_of, words
 
 Row = NDArray[np.float32]
 Places = NDArray[np.int64]
@@ -37,10 +37,10 @@ class Postings:
         titles: defaultdict[str, array[int]] = defaultdict(lambda: array("i"))
         starts = [0]
         for place, (title, texts) in enumerate(_passages(index, self.table.pids)):
-            for stem in _stems(title):
+            for stem in stems_of(title):
                 titles[stem].append(place)
             for number, text in enumerate(texts, start=starts[-1]):
-                for stem in _stems(text):
+                for stem in stems_of(text):
                     sentences[stem].append(number)
             starts.append(starts[-1] + len(texts))
             self._texts.append(texts)
@@ -167,7 +167,3 @@ def _passages(index: Index, pids: Places) -> Iterator[tuple[str, tuple[str, ...]
             spans = passage.sentences or ((passage.start, passage.end),)
             texts = tuple(passage.text[a - passage.start : b - passage.start] for a, b in spans)
             yield articles[stored[pid].article_row].title or "", texts
-
-
-def _stems(text: str) -> set[str]:
-    return {word.stem for word in words(text)}

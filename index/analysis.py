@@ -22,10 +22,9 @@ MARKS = ("asks", "opening", "fragment", "length", "long", "quoted", "pronoun", "
 _OPENS_WITH_PRONOUN = re.compile(
     r"[\"“‘'(\[]*(?:he|she|it|they|this|that|these|those|his|her|its|their|him|them|both|such)\b", re.I
 )
-_SPEECH = re.compile(
-    r"\b(?:said|says|told|replied|claimed|announced|argued|called|answered|denied|admitted|warned|stated|insisted|"
-    r"added|described|declared|tweeted|wrote)\b",
-    re.I,
+_SPEECH = frozenset(
+    "said says told replied claimed announced argued called answered denied admitted warned stated insisted added "
+    "described declared tweeted wrote".split()
 )
 _QUOTED_QUESTION = re.compile(r"\?[\"”’]")
 
@@ -62,23 +61,25 @@ class Analyser:
         kept = {key: self._kept.get(key) for key in keys}
         fresh = [(key, *passage) for key, passage in zip(keys, passages, strict=True) if kept[key] is None]
         split = [_split(stored, article) for _, stored, article in fresh]
-        self.vocabulary.number([word for words in split for segment in words for word in segment])
+        ids = self.vocabulary.number([word for words in split for segment in words for word in segment])
+        begin = 0
         for (key, stored, article), segments in zip(fresh, split, strict=True):
-            analysed = kept[key] = self._analyse(stored, article, segments)
+            end = begin + sum(map(len, segments))
+            analysed = kept[key] = self._analyse(stored, article, segments, np.array(ids[begin:end], np.int32))
             self._kept.keep(key, analysed)
+            begin = end
         pairs = zip(keys, passages, strict=True)
         return [replace(found, article=article) for key, (_, article) in pairs if (found := kept[key]) is not None]
 
-    def _analyse(self, stored: Stored, article: Article, split: list[list[str]]) -> Analysed:
+    def _analyse(self, stored: Stored, article: Article, split: list[list[str]], ids: Ids) -> Analysed:
         passage = stored.passage
         texts = _texts(stored)
-        ids = np.array(self.vocabulary.number([word for segment in split for word in segment]), np.int32)
         counts = [len(segment) for segment in split]
         segments = np.cumsum([0, *counts[:-1]])
         sums = self.vocabulary.sums(ids)
         marks = [
-            _marks(text, count - 1, passage.number == 0 and number < 3)
-            for number, (text, count) in enumerate(zip(texts, counts[1:], strict=True))
+            _marks(text, words, passage.number == 0 and number < 3)
+            for number, (text, words) in enumerate(zip(texts, split[1:], strict=True))
         ]
         return Analysed(
             stored,
@@ -102,7 +103,8 @@ def _split(stored: Stored, article: Article) -> list[list[str]]:
     return [["", *WORD.findall(text)] for text in (article.title or "", *_texts(stored))]
 
 
-def _marks(text: str, count: int, opening: bool) -> tuple[float, ...]:
+def _marks(text: str, words: list[str], opening: bool) -> tuple[float, ...]:
+    count = len(words) - 1
     return (
         float("?" in text[-3:] or bool(_QUOTED_QUESTION.search(text))),
         float(opening),
@@ -111,5 +113,5 @@ def _marks(text: str, count: int, opening: bool) -> tuple[float, ...]:
         max(0, count - 45) / 45,
         float("“" in text or '"' in text),
         float(bool(_OPENS_WITH_PRONOUN.match(text))),
-        float(bool(_SPEECH.search(text))),
+        float(any(word.lower() in _SPEECH for word in words)),
     )

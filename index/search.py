@@ -313,8 +313,11 @@ def _scored(passage: Analysed, scores: NDArray[np.float64], shares: NDArray[np.f
 
 def best_two(scores: NDArray[np.float64], splits: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the best and the next best sentence score of each passage, squashed to 0..1; 0 for none."""
-    best = np.zeros((len(splits) + 1, 2))
-    for number, own in enumerate(np.split(scores, splits)):
-        top = np.sort(own)[::-1][:2]
-        best[number, : len(top)] = 1 / (1 + np.exp(-top / 4))
+    starts, ends = np.append(0, splits), np.append(splits, len(scores))
+    passage_of = np.repeat(np.arange(len(starts)), ends - starts)
+    ranked = scores[np.lexsort((-scores, passage_of))]
+    best = np.zeros((len(starts), 2))
+    for column in range(2):
+        has = ends - starts > column
+        best[has, column] = 1 / (1 + np.exp(-ranked[starts[has] + column] / 4))
     return best

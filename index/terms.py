@@ -43,9 +43,14 @@ def content(text: str) -> list[Word]:
     return [word for word in words(text) if not is_stopword(word.text)]
 
 
+def stems_of(text: str) -> frozenset[str]:
+    """Return the stems of the words of the text."""
+    return frozenset(map(stem, WORD.findall(text)))
+
+
 def content_stems(text: str) -> frozenset[str]:
     """Return the stems of the words that say something."""
-    return frozenset(word.stem for word in content(text))
+    return frozenset(stem(word) for word in WORD.findall(text) if not is_stopword(word))
 
 
 def beginning(name: str) -> str:

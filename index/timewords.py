@@ -11,6 +11,7 @@ from typing import Literal
 
 from index.dates import MONTHS, WEEKDAYS, parse_date
 from index.periods import Period, month_of, week_of, year_of
+from index.terms import WORD
 
 Direction = Literal["past", "ahead", "unclear"]
 Relation = Literal["in", "since", "after", "before", "until"]
@@ -52,12 +53,12 @@ def read(text: str, anchor: date | None = None, *, loose: bool = False) -> list[
     Relative ones count from `anchor`; without it they are left out. `loose` reads as a question is typed:
     months and weekdays in small letters, and years that stand alone.
     """
-    if not _HINT.search(text):
-        return []
+    held = set(WORD.findall(text.lower()))
+    if _FOUR_DIGITS.search(text):
+        held.add(_IN_DIGITS)
     reader = _Reader(text, anchor, loose)
-    months = bool(_MONTH.search(text))
-    for pattern, meaning in _ROWS:
-        if meaning in _OF_MONTHS and not months:
+    for pattern, meaning, telling in _ROWS:
+        if held.isdisjoint(telling):
             continue
         for match in pattern.finditer(text):
             if not reader.taken(match.start(), match.end()) and (found := meaning(match, reader)):
@@ -452,39 +453,45 @@ _CUE = re.compile(
     r"left|met|ran|fell|rose|won|lost|hit|led|broke|shot|struck|sent|spoke|drove|fought|sank|flew|wrote|cut|shut|"
     r"paid|sold|bought|built|brought|caught|kept|put|set|overran|tore|torn|swept|threw|blew|became))\b"
 )
-_HINT = re.compile(
-    r"\d|day|tonight|tomorrow|week|month|year|morning|afternoon|evening|night|spring|summer|autumn|fall|winter|christmas|"
-    rf"\b(?:{_FULL}|{_SHORT})\b",
-    re.I,
-)
-"""What any expression of time has something of: most sentences need no closer look."""
-_MONTH = re.compile(rf"\b(?:{_FULL}|{_SHORT})\b", re.I)
-_OF_MONTHS = (_day, _edge, _month)
-_ROWS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], _Reader], _Meaning | None]], ...] = tuple(
-    (re.compile(pattern, re.I), meaning)
-    for pattern, meaning in (
-        (r"\b\d{4}-\d{2}-\d{2}\b|(?<!\d)\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d\b", _printed),
-        (rf"{_NTH}\s*(?:-|–|—|to|and|until)\s*(?P<until>\d{{1,2}})(?:st|nd|rd|th)?\s+{_NAMES}{_OF_YEAR}?", _day),
-        (rf"(?:\b{_DAYS},?\s+)?{_NTH}\s+(?:of\s+)?{_NAMES}{_OF_YEAR}?", _day),
-        (rf"(?:\b{_DAYS},?\s+)?\b{_NAMES}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]|[.,]\d){_OF_YEAR}?", _day),
-        (rf"\b(?P<edge>first|last)\s+(?P<unit>day|week)\s+of\s+{_NAMES}{_OF_YEAR}?", _edge),
+_FOUR_DIGITS = re.compile(r"\d{4}")
+_IN_DIGITS = "0000"
+"""Stands for any four digits in a row among the words that tell of a time."""
+_OF_MONTHS = frozenset(MONTHS)
+_UNITS = frozenset("day days week weeks month months year years".split())
+_DAYTIMES = frozenset("today tonight tomorrow yesterday morning afternoon evening night".split())
+_Row = tuple[re.Pattern[str], Callable[[re.Match[str], _Reader], _Meaning | None], frozenset[str]]
+_ROWS: tuple[_Row, ...] = tuple(
+    (re.compile(pattern, re.I), meaning, frozenset(telling))
+    for pattern, meaning, telling in (
+        (r"\b\d{4}-\d{2}-\d{2}\b|(?<!\d)\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d\b", _printed, {_IN_DIGITS}),
+        (rf"{_NTH}\s*(?:-|–|—|to|and|until)\s*(?P<until>\d{{1,2}})(?:st|nd|rd|th)?\s+{_NAMES}{_OF_YEAR}?",
+         _day, _OF_MONTHS),
+        (rf"(?:\b{_DAYS},?\s+)?{_NTH}\s+(?:of\s+)?{_NAMES}{_OF_YEAR}?", _day, _OF_MONTHS),
+        (rf"(?:\b{_DAYS},?\s+)?\b{_NAMES}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]|[.,]\d){_OF_YEAR}?",
+         _day, _OF_MONTHS),
+        (rf"\b(?P<edge>first|last)\s+(?P<unit>day|week)\s+of\s+{_NAMES}{_OF_YEAR}?", _edge, _OF_MONTHS),
         (rf"(?:\b{_PART})?(?:\b(?P<which>last|this|next)\s+)?\b{_NAMES}(?:{_OF_YEAR}|\s+(?:last|this|next)\s+year\b)?",
-         _month),
+         _month, _OF_MONTHS),
         (rf"\b(?:(?P<nth>first|second|third|fourth|last)\s+(?P<unit>quarter|half)\s+of\s+|Q(?P<q>[1-4])\s+)"
-         rf"(?P<year>{_YEAR})\b", _share),
-        (rf"\b(?P<season>spring|summer|autumn|fall|winter)\s+(?:of\s+)?(?P<year>{_YEAR})\b", _season),
-        (r"\b(?:last|this|in\s+the)\s+(?P<season>spring|summer|autumn|winter)\b(?P<year>\b\B)?", _season),
-        (r"\bthe\s+(?P<decade>(?:1[5-9]|20)\d0)s\b", _decade),
-        (rf"\b(?P<feast>Christmas(?:\s+(?:Eve|Day))?|New\s+Year[’']s\s+(?:Eve|Day))\b{_OF_YEAR}?", _feast),
+         rf"(?P<year>{_YEAR})\b", _share, {"quarter", "half", "q1", "q2", "q3", "q4"}),
+        (rf"\b(?P<season>spring|summer|autumn|fall|winter)\s+(?:of\s+)?(?P<year>{_YEAR})\b", _season, _SEASONS.keys()),
+        (r"\b(?:last|this|in\s+the)\s+(?P<season>spring|summer|autumn|winter)\b(?P<year>\b\B)?",
+         _season, _SEASONS.keys()),
+        (r"\bthe\s+(?P<decade>(?:1[5-9]|20)\d0)s\b", _decade, {_IN_DIGITS}),
+        (rf"\b(?P<feast>Christmas(?:\s+(?:Eve|Day))?|New\s+Year[’']s\s+(?:Eve|Day))\b{_OF_YEAR}?",
+         _feast, {"christmas", "year"}),
         (r"\bthe\s+day\s+(?:before\s+yesterday|after\s+tomorrow)\b|\b(?:today|tonight|tomorrow)\b|"
          r"\byesterday(?:\s+(?:morning|afternoon|evening))?\b|\bthis\s+(?:morning|afternoon|evening)\b|\blast\s+night\b",
-         _near_day),
-        (rf"\b(?:past|last|previous)\s+(?P<number>{_COUNT})\s+(?P<unit>day|week|month|year)s?\b", _stretch),
-        (rf"\b(?:a\s+)?(?P<number>{_COUNT})\s+(?:of\s+)?(?P<unit>day|week|month|year)s?\s+ago\b", _ago),
+         _near_day, _DAYTIMES),
+        (rf"\b(?:past|last|previous)\s+(?P<number>{_COUNT})\s+(?P<unit>day|week|month|year)s?\b", _stretch, _UNITS),
+        (rf"\b(?:a\s+)?(?P<number>{_COUNT})\s+(?:of\s+)?(?P<unit>day|week|month|year)s?\s+ago\b", _ago, {"ago"}),
         (r"\b(?:(?P<side>earlier|later)\s+)?(?P<which>last|past|previous|this|the|next|coming)\s+"
-         r"(?P<unit>week(?:end)?|month|year)\b(?!['’]s)", _unit),
+         r"(?P<unit>week(?:end)?|month|year)\b(?!['’]s)", _unit, _UNITS | {"weekend"}),
         (rf"(?:\b(?P<which>last|this|next|coming)\s+)?\b{_DAYS}(?:\s+(?:morning|afternoon|evening|night))?",
-         _weekday_of),
-        (rf"(?:\b{_PART})?(?:\b(?P<year>{_YEAR})\b(?!s\b|[-–,.]\d|\s?%)|\b(?:that|the\s+same)\s+year\b)", _year),
+         _weekday_of, WEEKDAYS),
+        (rf"(?:\b{_PART})?(?:\b(?P<year>{_YEAR})\b(?!s\b|[-–,.]\d|\s?%)|\b(?:that|the\s+same)\s+year\b)",
+         _year, {_IN_DIGITS, "year"}),
     )
 )  # fmt: skip
+"""Each row: an expression, what it means, and words of which a text with such an expression has one: most have none,
+and need no closer look."""

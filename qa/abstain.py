@@ -10,7 +10,7 @@ from index.dates import say
 from index.query import parse
 from index.records import Article, Evidence
 from index.scope import Scope, matching
-from index.terms import beginning, is_stopword, words
+from index.terms import beginning, is_stopword, stems_of, words
 from prompts import render
 from qa.answer import Reason
 from qa.evidence import ANSWERS_FROM, confidence
@@ -133,7 +133,7 @@ def _not_one_heard(evidence: Sequence[Evidence], question: str) -> list[str]:
         return []
     held = _all_held(evidence)
     lines = [line for item in evidence for line in item.passage.text.splitlines()]
-    named = frozenset(word.stem for line in lines for a, b in names(line) for word in words(line[a:b]))
+    named = frozenset[str]().union(*(stems_of(line[a:b]) for line in lines for a, b in names(line)))
     for name in asked:
         parts = [word for word in words(name) if not is_stopword(word.text)]
         if any(_among(word.stem, named if len(name.split()) > 1 else held) for word in parts):
@@ -153,7 +153,7 @@ def _among(name: str, held: frozenset[str]) -> bool:
 
 
 def _held(item: Evidence) -> frozenset[str]:
-    return frozenset(word.stem for word in words(f"{item.article.title or ''} {item.passage.text}"))
+    return stems_of(f"{item.article.title or ''} {item.passage.text}")
 
 
 def _all_held(evidence: Sequence[Evidence]) -> frozenset[str]:

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from index.records import Evidence
-from index.terms import words
+from index.terms import stems_of
 from qa.answer import Account, Citation, Claim
 from qa.asked import Asked, asked
 from qa.differing import likely, supersedes
@@ -187,7 +187,7 @@ def _key(wanted: Asked, reading: Reading, amount: Amount | None) -> frozenset[st
         return frozenset({f"{amount.low:g} {amount.high:g} {amount.kind}"})
     spans = days(reading.text) if wanted.query.asked == "date" else names(reading.text)
     own = {reading.text[a:b].lower() for a, b in spans}
-    new = {name for name in own if not {word.stem for word in words(name)} <= wanted.weights.keys()}
+    new = {name for name in own if not stems_of(name) <= wanted.weights.keys()}
     return frozenset(new) or reading.stems
 
 

@@ -185,10 +185,10 @@ def feedback(library: LibraryOption = None) -> None:
 def _matched(text: str, found: Sequence[Evidence]) -> bool:
     """Tell whether a passage, or its title, has one of the words that were looked for."""
     from index.query import parse
-    from index.terms import words
+    from index.terms import stems_of
 
     wanted = set(parse(text).stems)
-    return any(wanted & {w.stem for w in words(f"{e.article.title or ''} {e.passage.text}")} for e in found)
+    return any(wanted & stems_of(f"{e.article.title or ''} {e.passage.text}") for e in found)
 
 
 def _is_taken(host: str, port: int) -> bool:

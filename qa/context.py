@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from index.records import Evidence
 from index.sentences import sentence_spans
@@ -18,24 +19,33 @@ _LOOK_BACK = 900
 _LOOK_ON = 500
 _AGENCY = r"(?:REUTERS|Reuters|AFP|AP|EPA|ANSA|TASS|Xinhua|Getty(?: Images)?)"
 """Agencies that a credit at the end of a caption names."""
-_FURNITURE = re.compile(
-    r"^\W*(?:contact(?: (?:us|our))?\b.*[@:]|subscribe\b|to subscribe\b|to contact\b|not for resale|"
+_OPENS = re.compile(
+    r"\W*(?:contact(?: (?:us|our))?\b.*[@:]|subscribe\b|to subscribe\b|to contact\b|not for resale|"
     r"all rights reserved|"
     r"copyright\b|©|read more|sign up\b|follow us\b|advertisement\b|"
     r"(?:words |reporting |edited )?by (?-i:[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?:\s+(?:and|in) [A-Z][\w ]+)?\W*$)|"
     r"(?:photo(?:graph)?|picture|image|caption|credit|video|graphic|file photo)s?(?: caption| credit)?\s*"
     r"(?::|by\b|/|credit)|"
     r"(?-i:(?:[A-Z][\w.'’ -]+,? )?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?"
-    r"(?:\d{1,2} [A-Z]\w+|[A-Z]\w+ \d{1,2}),? \d{4}\W*$))"
-    r"|\b\d+ of \d+ (?:photos|images|pictures)\b|\bhide caption\b|"
-    rf"(?-i:(?:\b{_AGENCY}\s?/\s?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){{1,2}}|[A-Z][\w’'-]+ ?/\s?{_AGENCY}|"
-    r"\bAP Photo(?:\s?/\s?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){1,2})?)(?:\)\.?)?\s*$)|"
-    r"\S+@\S+\.\w+|\bis (?:published|delivered|printed) (?:\w+ ){0,2}(?:days?|every|weekday|week)\b",
+    r"(?:\d{1,2} [A-Z]\w+|[A-Z]\w+ \d{1,2}),? \d{4}\W*$))",
     re.I,
 )
+"""How a line opens that is no reporting."""
+_GALLERY = re.compile(r"\b\d+ of \d+ (?:photos|images|pictures)\b|\bhide caption\b", re.I)
+_CREDIT = re.compile(
+    rf"(?:\b{_AGENCY}\s?/\s?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){{1,2}}|[A-Z][\w’'-]+ ?/\s?{_AGENCY}|"
+    r"\bAP Photo(?:\s?/\s?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){1,2})?)(?:\)\.?)?\s*$"
+)
+_IMPRINT = re.compile(r"\bis (?:published|delivered|printed) (?:\w+ ){0,2}(?:days?|every|weekday|week)\b", re.I)
+_HOLDS = (
+    ("photos", _GALLERY), ("images", _GALLERY), ("pictures", _GALLERY), ("caption", _GALLERY),
+    ("/", _CREDIT), ("ap photo", _CREDIT), ("@", re.compile(r"\S+@\S+\.\w+")),
+    ("published", _IMPRINT), ("delivered", _IMPRINT), ("printed", _IMPRINT),
+)  # fmt: skip
+"""What a line holds that is no reporting, and what it then surely has, in small letters."""
 _LABEL = re.compile(r"\W*[A-Za-zÀ-ÿ’'-]+(?: [A-Za-zÀ-ÿ’'-]+){0,2}\s*$")
 """Up to three words that no stop ends: a heading or a label."""
-_HEADING = re.compile(r"^\s*#{1,6}\s")
+_HEADING = re.compile(r"\s*#{1,6}\s")
 _SAID = (
     r"(?:said|says|told|added|adds|warned|argued|claimed|insisted|denied|rejected|explained|announced|wrote|replied|"
     r"continued|concluded|maintained|suggested|reported|noted|declared|recalled|complained|admitted|expects?|believe[sd]?|"
@@ -65,9 +75,12 @@ _DENIES = re.compile(
 
 def is_evidence(text: str, title: str | None = None) -> bool:
     """Tell whether a sentence is reporting, and not a title, a byline, a dateline, a caption or a line to subscribe."""
-    if _HEADING.search(text) or _FURNITURE.search(text) or _LABEL.match(text):
+    if _HEADING.match(text) or _OPENS.match(text) or _LABEL.match(text):
         return False
-    return title is None or _bare(text) != _bare(title)
+    lowered = text.lower()
+    if any(mark in lowered and pattern.search(text) for mark, pattern in _HOLDS):
+        return False
+    return title is None or not _same_words(text, title)
 
 
 def reporting(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -191,5 +204,6 @@ def _shortened(sentence: str) -> str:
     return textwrap.shorten(sentence, 160, placeholder=" …")
 
 
-def _bare(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.lower()))
+def _same_words(text: str, other: str) -> bool:
+    pairs = zip_longest(re.finditer(r"\w+", text), re.finditer(r"\w+", other))
+    return all(one and two and one[0].lower() == two[0].lower() for one, two in pairs)

@@ -15,7 +15,7 @@ from index import timewords
 from index.dates import first_day
 from index.periods import Period
 from index.records import Evidence, Sentence
-from index.terms import Word, content, content_stems, words
+from index.terms import Word, content, content_stems, stems_of
 from index.vocabulary import word_vectors
 from qa.asked import Asked, weight
 from qa.values import PEOPLE, Amount, amounts, classes, days, names
@@ -312,7 +312,7 @@ def _about(
 
 def _holds(text: str, wanted: Asked) -> NDArray[np.float64]:
     """Return 1 for each term of the question that stands in a text, 0 for the others."""
-    stems = {word.stem for word in words(text)}
+    stems = stems_of(text)
     return np.array([float(term.stem in stems) for term in wanted.query.terms])
 
 
@@ -364,7 +364,7 @@ def _kind_fit(wanted: Asked, reading: Reading, given: list[Given]) -> float:
         return float(bool(_REASON.search(reading.text)))
     if kind in ("person", "place"):
         stems = wanted.weights.keys()
-        return float(any(not stems & {w.stem for w in words(reading.text[a:b])} for a, b in names(reading.text)))
+        return float(any(not stems & stems_of(reading.text[a:b]) for a, b in names(reading.text)))
     if kind == "speech":
         return float(bool(reading.speaker))
     return 0.5

@@ -10,7 +10,7 @@ from statistics import median
 
 from index.periods import Period
 from index.records import Evidence, Sentence
-from index.terms import content_stems, words
+from index.terms import content_stems, stems_of
 from index.timewords import read
 from qa.when import When
 
@@ -114,16 +114,13 @@ def _repeats(sentence: Sentence, told: Sequence[str]) -> float:
     if not told:
         return 0.0
     held = content_stems(sentence.text)
-    shares = [len(held & {word.stem for word in words(text)}) / len(held) for text in told if held]
+    shares = [len(held & stems_of(text)) / len(held) for text in told if held]
     return share if (share := max(shares, default=0.0)) > _HALF else 0.0
 
 
 def _topical(evidence: Sequence[Evidence], about: str) -> list[float]:
     """Return from 0 to 1 how many of the question's content words each passage or its title has, the best one 1."""
     wanted = content_stems(about)
-    shares = [
-        len(wanted & {word.stem for word in words(f"{item.article.title or ''} {item.passage.text}")})
-        for item in evidence
-    ]
+    shares = [len(wanted & stems_of(f"{item.article.title or ''} {item.passage.text}")) for item in evidence]
     best = max(shares, default=0)
     return [share / best if best else 1.0 for share in shares]

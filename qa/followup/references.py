@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.terms import is_stopword, words
+from index.terms import is_stopword, stems_of
 from index.timewords import read
 from qa.followup.times import SHIFT, shifted, until
 from qa.followup.wording import ELSE, NAME, OPENS, SOURCE, Turn, is_time, names, small
@@ -46,11 +46,11 @@ def resolved(text: str, turns: Sequence[Turn], known: Sequence[str]) -> str:
     beside: list[str] = []
     if _OTHER.search(text):
         beside.append("who denied, disputed or rejected it")
-    held = {word.stem for word in words(text)}
+    held = stems_of(text)
     about = [thing, *names(SOURCE.sub("", last.question))]
     about = [name for name in about if not any(name != other and name in other for other in about)]
     about = [re.sub(r"['’]s?$", "", name) for name in about]
-    beside += [name for name in about if not {word.stem for word in words(name)} <= held]
+    beside += [name for name in about if not stems_of(name) <= held]
     if last.answer and (_THAT.search(text) or (_THING.search(text) and not thing)):
         beside.append(told(last))
     if not any(names(turn.question) for turn in turns[-1:]) and not beside:

@@ -25,7 +25,7 @@ HEADS = ("support", "answer", "differ", "supersede")
 two sentences give different accounts of what is asked, and whether then the second takes the place of the first."""
 _LONG = 60
 """Words of each of two sentences that are read together."""
-_MOST_THREADS = 4
+_THREADS = min(4, os.cpu_count() or 1)
 
 Head = Literal["support", "answer", "differ", "supersede"]
 
@@ -43,9 +43,17 @@ class CrossEncoder:
         """
         column = HEADS.index(head)
         tokens = self._tokenizer.encode_batch(list(pairs))
+        found = np.empty(len(tokens), np.float32)
         if len(tokens) < 2:
-            return np.array([self._read(item)[column] for item in tokens], np.float32)
-        return np.array([row[column] for row in self._threads.map(self._read, tokens)], np.float32)
+            found[:] = [self._read(item)[column] for item in tokens]
+            return found
+
+        def read_share(first: int) -> None:
+            for number in range(first, len(tokens), _THREADS):
+                found[number] = self._read(tokens[number])[column]
+
+        list(self._threads.map(read_share, range(min(_THREADS, len(tokens)))))
+        return found
 
     def _read(self, encoded: Any) -> NDArray[np.float32]:
         """Return all odds of one pair: read alone, for in a batch the eight bits would be shared out over all."""
@@ -55,7 +63,7 @@ class CrossEncoder:
 
     @cached_property
     def _threads(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1), "cross-encoder")
+        return ThreadPoolExecutor(_THREADS, "cross-encoder")
 
     @cached_property
     def _tokenizer(self) -> Any:

@@ -18,7 +18,7 @@ from index.errors import InputError
 from index.library import Index
 from index.scope import Scope, scope_of
 from qa.asked import Asked, asked
-from qa.differing import FEATURES, TURNS, WEIGHTS, matrix, turns
+from qa.differing import FEATURES, TURNS, WEIGHTS, foremost, matrix, turns
 from qa.question import understand
 from qa.reading import Looked, look, readings
 from qa.retrieve import retrieve
@@ -134,12 +134,12 @@ def fit(found: Sequence[Read], stories: Sequence[tuple[Report, ...]], quiz: Sequ
         superseding = _superseding(others)
         for number in range(fold, len(quiz), _FOLDS):
             if len(quiz[number]):
-                quizzed[number] = _shares(quiz[number], weights).max()
+                quizzed[number] = max(_shares(quiz[number], weights).values())
         for number in np.flatnonzero(folds == fold).tolist():
             if len(found[number].rows):
                 told = _shares(found[number].rows, weights)
-                top = int(np.argmax(told))
-                best[number] = (float(told[top]), bool(found[number].right[top]))
+                top = max(told, key=lambda pair: told[pair])
+                best[number] = (told[top], bool(found[number].right[top]))
             update = found[number].turns @ superseding >= 0
             judged += [(found[number].superseded, bool(item)) for item in update]
     differs = np.array([item.differs for item in found])
@@ -164,8 +164,11 @@ def _weights(found: Sequence[Read], quiz: Sequence[NDArray[np.float64]]) -> NDAr
     return logistic(np.vstack([rows, *settled]), np.concatenate([right, np.zeros(sum(map(len, settled)), np.bool_)]))
 
 
-def _shares(rows: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(1 / (1 + np.exp(-rows @ weights)))
+def _shares(rows: NDArray[np.float64], weights: NDArray[np.float64]) -> dict[int, float]:
+    """Return the probability of each pair that an answer would read, by its number."""
+    kept = foremost(rows, weights)
+    shares: list[float] = (1 / (1 + np.exp(-rows[kept] @ weights))).tolist()
+    return dict(zip(kept, shares, strict=True))
 
 
 def _superseding(found: Sequence[Read]) -> NDArray[np.float64]:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from index.analysis import Analysed
 from index.copies import differ, figures
 from index.pool import Pool
-from index.vocabulary import Vocabulary
 
 _RUN = 5
 _PRIME = 1_000_003
@@ -30,10 +29,11 @@ def fold(pool: Pool, scores: NDArray[np.float64], k: int, kin: Kin) -> list[tupl
     are named, found or not.
     """
     passages = pool.passages
-    common = _common([_runs(passage, pool.vocabulary) for passage in passages])
+    common = _common(pool)
+    same = _same(passages, common)
     kept: dict[int, list[str]] = {}
     for number in np.argsort(-scores, kind="stable").tolist():
-        alike = [other for other in kept if _says_the_same(passages, common, number, other)]
+        alike = [other for other in kept if same[number][other]]
         alike += _say_the_same_together(passages, common, number, kept, kin)
         alike.sort(key=lambda other: -common[number, other])
         into = next((other for other in alike if not _says_more(passages[number], passages[other])), None)
@@ -44,21 +44,36 @@ def fold(pool: Pool, scores: NDArray[np.float64], k: int, kin: Kin) -> list[tupl
     return [(number, _copies(passages[number], folded, kin)) for number, folded in kept.items()]
 
 
-def _common(runs: Sequence[NDArray[np.int64]]) -> NDArray[np.float32]:
-    """Return how many runs each two passages share, and on the diagonal how many each has."""
-    if not runs:
-        return np.empty((0, 0), np.float32)
-    rows = [np.unique(row) for row in runs]
-    _, places = np.unique(np.concatenate(rows), return_inverse=True)
-    held = np.zeros((len(rows), int(places.max()) + 1), np.float32)
-    held[np.repeat(np.arange(len(rows)), [len(row) for row in rows]), places] = 1
+def _common(pool: Pool) -> NDArray[np.float32]:
+    """Return how many five-word runs each two passages share, and on the diagonal how many each has.
+
+    The runs of a passage go over the ends of its sentences; its title is left out. One of fewer words is a run.
+    """
+    segment = np.repeat(np.arange(len(pool.starts)), np.diff(np.append(pool.starts, len(pool.words))))
+    body = (pool.words > 0) & ~pool.is_title[segment]
+    passage = pool.passage_of[segment[body]]
+    begins = np.searchsorted(passage, np.arange(len(pool.passages)))
+    lengths = np.diff(np.append(begins, len(passage)))
+    left = lengths[passage] - (np.arange(len(passage)) - begins[passage])  # words from here to the end of the passage
+    stems = np.append(pool.stems[body].astype(np.int64), np.zeros(_RUN, np.int64))
+    runs = np.zeros(len(passage), np.int64)
+    for step in range(_RUN):
+        runs = runs * _PRIME + np.where(left > step, stems[step : step + len(passage)], 0)
+    whole = (left >= _RUN) | (left == lengths[passage])
+    _, places = np.unique(runs[whole], return_inverse=True)
+    held = np.zeros((len(pool.passages), int(places.max(initial=-1)) + 1), np.float32)
+    held[passage[whole], places] = 1
     shared: NDArray[np.float32] = held @ held.T
     return shared
 
 
-def _says_the_same(passages: Sequence[Analysed], common: NDArray[np.float32], number: int, other: int) -> bool:
-    least = _SAME * min(common[number, number], common[other, other])
-    return bool(common[number, other] >= least and passages[number].article.id != passages[other].article.id)
+def _same(passages: Sequence[Analysed], common: NDArray[np.float32]) -> list[list[bool]]:
+    """Return for each two passages whether they are of two articles and say the same."""
+    sizes = np.diagonal(common)
+    _, articles = np.unique([passage.article.id for passage in passages], return_inverse=True)
+    same = common >= _SAME * np.minimum(sizes[:, None], sizes)
+    found: list[list[bool]] = (same & (articles[:, None] != articles)).tolist()
+    return found
 
 
 def _say_the_same_together(
@@ -66,7 +81,7 @@ def _say_the_same_together(
 ) -> list[int]:
     """Return the kept passages of copies of a passage's article that have most of its runs together."""
     rows = {row for row, _ in kin.get(passages[number].stored.article_row, ())}
-    others = [other for other in kept if passages[other].stored.article_row in rows]
+    others = [other for other in kept if passages[other].stored.article_row in rows] if rows else []
     return others if others and common[number, others].sum() >= _SAME * common[number, number] else []
 
 
@@ -78,16 +93,6 @@ def _says_more(passage: Analysed, other: Analysed) -> bool:
     if passage.article.name == other.article.name and not figures(told) <= figures(passage.article.text):
         return True
     return differ(passage.texts, other.texts)
-
-
-def _runs(passage: Analysed, vocabulary: Vocabulary) -> NDArray[np.int64]:
-    """Return a number for each five-word run of a passage, its title left out."""
-    body = passage.words[passage.segments[1] :] if len(passage.segments) > 1 else passage.words
-    stems = vocabulary.stems[body[body > 0]].astype(np.int64)
-    runs = np.zeros(max(1, len(stems) - _RUN + 1), np.int64)
-    for step in range(min(_RUN, len(stems))):
-        runs = runs * _PRIME + stems[step : step + len(runs)]
-    return runs
 
 
 def _copies(passage: Analysed, folded: Sequence[str], kin: Kin) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import pytest
 from eval.fit_accounts import Read, fit, library, read, settled, write
 from eval.records import Case
 from eval.written import Compared, Report
-from qa.differing import FEATURES, TURNS
+from qa.differing import FEATURES, TURNS, foremost
 
 DAY = date(2020, 5, 4)
 
@@ -107,3 +107,12 @@ def test_what_sets_right_pairs_apart_is_weighed_and_the_bound_keeps_wrong_ones_f
     assert list(data["weights"]) == list(FEATURES)
     assert list(data["superseding"]) == list(TURNS)
     assert data["least"] == pytest.approx(fitted.least, abs=1e-4)
+
+
+def test_only_the_pairs_that_are_likeliest_by_all_else_are_worth_reading() -> None:
+    rows = np.zeros((12, len(FEATURES)))
+    rows[:, 0] = np.arange(12)[::-1]  # what was read counts for nothing here
+    rows[:, FEATURES.index("most_about")] = np.arange(12)
+    weights = np.ones(len(FEATURES))
+    assert foremost(rows, weights) == [6, 7, 8, 9, 10, 11]
+    assert foremost(rows[:3], weights) == [0, 1, 2]

@@ -97,6 +97,8 @@ def test_until_leaves_out_what_was_published_later_but_shows_articles_as_they_ar
         ("Last year it earned more than in 2016.", {"Last year": "2019"}),
         ("They said that it would reopen by Saturday.", {}),
         ("It opened on 3 May 2016.", {}),
+        ("They asked for the January 6 log and sold Christmas trees.", {}),
+        ("It was closed on January 6 and at Christmas.", {"on January 6": "2020-01-06", "at Christmas": "2019-12-25"}),
     ],
 )
 def test_relative_dates_in_a_quote_are_resolved_by_the_day_of_the_article(quote: str, dates: dict[str, str]) -> None:

@@ -557,7 +557,15 @@ def test_where_there_is_no_library_an_empty_one_explains_how_to_begin(tmp_path: 
         page.get_by_role("button", name="Add the sample articles").click()
         expect(page.locator("#result")).to_contain_text("26 added")
         page.get_by_role("tab", name="Ask").click()
+        expect(page.locator(".dl-example").first).to_be_visible()
         expect(ask(page, GENOA).locator(".dl-statement").first).to_contain_text("14 August 2018")
+
+
+def test_a_wide_window_has_as_much_room_on_one_side_as_on_the_other(samples_page: Served, visit: Visit) -> None:
+    page = visit(samples_page, size=(1920, 1000))
+    box = page.locator("#tabs").bounding_box()
+    assert box is not None
+    assert abs(box["x"] - (1920 - box["x"] - box["width"])) < 20  # a scroll bar
 
 
 def test_a_conversation_is_seen_by_its_user_alone(sample_library: Path, tmp_path: Path, visit: Visit) -> None:

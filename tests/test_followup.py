@@ -140,3 +140,25 @@ def test_what_was_answered_is_moved_down_where_something_else_is_asked_for(sampl
     assert now.text != best.text
     (moved,) = (sentence for item in again for sentence in item.sentences if sentence.text == best.text)
     assert moved.confidence < best.confidence
+
+
+def test_days_that_an_older_article_counts_from_its_own_are_not_carried_along() -> None:
+    told = "At least 35 people were killed on Tuesday when a bridge gave way."
+    turn = Turn("How many people died in Genoa in 2018?", told, anchor=date(2022, 7, 25))
+    assert standalone("And when was that?", [turn]) == (
+        "When was it that at least 35 people were killed when a bridge gave way (Genoa; in 2018)?"
+    )
+    assert standalone("Who said that?", [turn]) == (
+        "Who said that at least 35 people were killed when a bridge gave way?"
+    )
+
+
+def test_a_short_question_about_a_name_of_its_own_stands_alone() -> None:
+    turn = Turn("Who won the 2022 World Cup?")
+    assert standalone("Where is Ever Given?", [turn]) == "Where is Ever Given?"
+    assert standalone("Who won in Ohio?", [turn]) != "Who won in Ohio?"
+
+
+def test_it_is_not_the_person_who_stands_beside_it() -> None:
+    turn = Turn("Did Elena Marsh buy the Ledger?", "Elena Marsh agreed to pay 40 million.")
+    assert standalone("When did she buy it?", [turn]) == "When did Elena Marsh buy the Ledger?"

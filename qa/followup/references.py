@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from index.terms import is_stopword, stems_of
 from index.timewords import read
@@ -36,11 +37,12 @@ _SAID = 18
 def resolved(text: str, turns: Sequence[Turn], known: Sequence[str]) -> str:
     """Return the question with what it points back to put in, its time and source carried along."""
     last = turns[-1]
-    thing = _thing(last)
+    person = _person(turns)
+    thing = _thing(last, person if _PERSON.search(text) else "")
     shift = shifted(text, last)
     if shift and (match := SHIFT.search(text)):
         text = f"{text[: match.start()]}{shift}{text[match.end() :]}"
-    text = _replace(_PERSON, text, _person(turns))
+    text = _replace(_PERSON, text, person)
     text = _replace(_THING, text, thing)
     text = _replace(_PLACE, text, _place(turns), preposition="in ")
     beside: list[str] = []
@@ -68,7 +70,7 @@ def told(last: Turn) -> str:
     """Return what was answered, in short, with what it is about where it begins with a pronoun."""
     said = re.split(r"(?<=[.!?;])\s", last.answer.strip(), maxsplit=1)[0].rstrip(" .;")
     said = re.sub(r"\s*\[\d+\]", "", said)
-    said = _cut(said) or small(OPENS.sub("", last.question.rstrip(" ?.!")))
+    said = _cut(_undated(said, last.anchor)) or small(OPENS.sub("", last.question.rstrip(" ?.!")))
     if match := re.match(r"(?:it|they|this|that)\b", said, re.I):
         thing = _thing(last)
         said = thing + said[match.end() :] if thing else said
@@ -87,8 +89,8 @@ def _replace(pattern: re.Pattern[str], text: str, by: str, preposition: str = ""
     return f"{text[: match.start()]}{preposition}{by}{text[match.end() :]}"
 
 
-def _thing(last: Turn) -> str:
-    """Return what "it" most likely is: what the last question is about, but for where that is."""
+def _thing(last: Turn, person: str = "") -> str:
+    """Return what "it" most likely is: what the last question is about, but for where that is, and the person."""
     asked = last.question.rstrip(" ?.!")
     where: list[tuple[int, int]] = []
     for phrase in _PHRASE.finditer(asked):
@@ -97,6 +99,8 @@ def _thing(last: Turn) -> str:
         elif not read(phrase[0], None, loose=True):
             return phrase[0][:1].lower() + phrase[0][1:]
     for name in names(asked):
+        if name == person:
+            continue
         at = asked.index(name)
         owned = re.match(r"\s+([a-z][\w-]+)", asked[at + len(name) :]) if re.search(r"['’]s?$", name) else None
         inside = any(start <= at < end for start, end in where)
@@ -126,10 +130,24 @@ def _place(turns: Sequence[Turn]) -> str:
     return next(iter(names(SOURCE.sub("", turns[-1].question))), "")
 
 
+def _undated(said: str, anchor: date | None) -> str:
+    """Return what was said without times that count from the day of its article: another day is counted from now."""
+    for mention in reversed(read(said, anchor or date.max.replace(year=2000))):
+        if not mention.dated:
+            said = f"{said[: mention.start].rstrip()} {said[mention.end :].lstrip()}".replace(" ,", ",")
+    return said.strip(" ,")
+
+
 def _cut(said: str) -> str:
-    """Return the first words of what was said, without what leads on to those that are cut off."""
+    """Return the first words of what was said, without the phrase that is cut off."""
     parts = said.split()
     kept = parts[:_SAID]
-    while len(kept) < len(parts) and kept and is_stopword(kept[-1].strip(",;:")):
-        kept.pop()
+    if len(kept) < len(parts):
+        small = [number for number, word in enumerate(kept) if is_stopword(word.strip(",;:"))]
+        if small and small[-1] > len(kept) // 2:
+            kept = kept[: small[-1]]
+        while kept and is_stopword(kept[-1].strip(",;:")):
+            kept.pop()
+        if len(kept) > 1 and kept[-2].endswith(",") and not kept[-1].endswith(","):
+            kept.pop()  # the first word of a clause that is cut off
     return " ".join(kept).rstrip(",;:")

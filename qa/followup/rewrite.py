@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from index.terms import content
+from index.timewords import read
 from qa.followup.references import resolved, told
 from qa.followup.times import of_time, pinned, until, with_time
-from qa.followup.wording import ELSE, NAME, OPENS, SOURCE, Turn, is_time, small
+from qa.followup.wording import ELSE, NAME, OPENS, SOURCE, Turn, is_time, names, small
 from qa.outlets import named
 
 _LEAD = re.compile(r"^(?:(?:and|but|so|or|then|also|well|ok|okay)\b[\s,]*)*(?:(?:what|how)\s+about\b\s*)?", re.I)
@@ -53,8 +54,11 @@ def standalone(text: str, turns: Sequence[Turn], known: Sequence[str] = ()) -> s
     if match := _WHO_SAID.match(core):
         return f"Who {match['verb']} that {told(last)}{until(last)}?"
     if (match := _BARE.match(core)) and last.answer:
-        return f"{match['wh'].capitalize()} was it that {told(last)}{until(last)}?"
+        said = told(last)
+        return f"{match['wh'].capitalize()} was it that {said}{until(last) or _placed(said, last)}?"
     if not led and not _POINTS.search(core) and len(content(core)) >= _LEAST_TERMS:
+        return text
+    if not led and OPENS.match(core) and not _POINTS.search(core) and _opens_anew(core, turns):
         return text
     if led and not OPENS.match(core) and not _POINTS.search(core) and content(core):
         return f"{core[:1].upper()}{core[1:]}: {small(asked)}?"
@@ -68,6 +72,22 @@ def asks_else(text: str) -> bool:
     """
     core = _LEAD.sub("", text)
     return bool(ELSE.search(text)) or (core != text and not is_time(re.sub(r"^in\s+", "", core)))
+
+
+def _placed(said: str, last: Turn) -> str:
+    """Return the names and the time of the last question, in brackets, where no date in what was said places it."""
+    if any(mention.dated for mention in read(said, last.anchor)):
+        return ""
+    times = [mention.text for mention in read(last.question, last.anchor, loose=True) if mention.dated]
+    beside = [part for part in (*names(SOURCE.sub("", last.question)), *times) if part not in said]
+    return f" ({'; '.join(beside)})" if beside else ""
+
+
+def _opens_anew(core: str, turns: Sequence[Turn]) -> bool:
+    """Tell whether a question is about a name of its own, which none of the turns has: not "… in Ohio?"."""
+    before = " ".join(f"{turn.question} {turn.answer}" for turn in turns)
+    own = [name for name in names(core) if not re.search(rf"\b(?:in|at|near|from|to) (?:the )?{re.escape(name)}", core)]
+    return bool(own) and len(content(core)) > 1 and not any(name in before for name in own)
 
 
 def _as_source(core: str, known: Sequence[str], led: bool) -> str:

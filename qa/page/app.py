@@ -39,7 +39,8 @@ def build(assistant: Assistant, examples: Examples, *, mcp: bool = False) -> gr.
             with gr.Tab("Saved", id="saved") as saved_tab:
                 saved.draw()
         shown = [head, chat.limits.outlets, chat.welcome]
-        library.connect(library_tab, shown, facts, examples.find)
+        for event in library.connect(library_tab, shown, facts, examples.find):
+            event.then(chat.greet, None, chat.welcome, **QUIET)
         saved.connect(saved_tab, chat)
         blocks.load(facts, None, shown, **QUIET)
         blocks.load(chat.load, None, chat.reopening, **QUIET)

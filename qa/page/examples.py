@@ -47,6 +47,7 @@ class Examples:
 
     def find(self) -> None:
         """Begin to find them, again after the library has changed."""
+        self._found.clear()
         threading.Thread(target=self._find, daemon=True, name="examples").start()
 
     def _find(self) -> None:

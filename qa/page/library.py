@@ -85,8 +85,8 @@ class Library:
         self.result = gr.HTML("", elem_id="result", apply_default_css=False)
 
     def connect(self, tab: gr.Tab, around: list[Any], shown: Callable[[gr.Request], tuple[Any, ...]],
-                changed: Callable[[], None]) -> None:  # fmt: skip
-        """Connect the events.
+                changed: Callable[[], None]) -> list[Any]:  # fmt: skip
+        """Connect the events; return those after which the library may hold other articles.
 
         `around` are the components elsewhere that show what the library holds, `shown` returns what they show,
         `changed` is called when articles have come or gone.
@@ -105,7 +105,7 @@ class Library:
             None, None, None, js="() => Dateline.confirm()"
         )
         self.keep.click(lambda: gr.Row(visible=False), None, self.removing, **QUIET)
-        self.sure.click(
+        removed = self.sure.click(
             self.remove,
             [self.chosen, *listing],
             [self.reader, self.chosen, self.removing, *around],
@@ -113,8 +113,11 @@ class Library:
             **WRITING,
         )
         fields = [self.files, self.pasted, self.title, self.source, self.published]
-        self.add_button.click(self.add, [*fields, *listing], [self.result, *fields, *around], **QUIET, **WRITING)
-        self.samples_button.click(self.add_samples, listing, [self.result, *around], **QUIET, **WRITING)
+        added = self.add_button.click(
+            self.add, [*fields, *listing], [self.result, *fields, *around], **QUIET, **WRITING
+        )
+        samples = self.samples_button.click(self.add_samples, listing, [self.result, *around], **QUIET, **WRITING)
+        return [removed, added, samples]
 
     @calm
     def filter(self, words: str, outlet: str, undated: bool) -> Any:

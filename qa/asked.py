@@ -58,6 +58,11 @@ _CORROBORATES = re.compile(
     r"second\b.{0,30}\breport|confirm(?:ed|s)? (?:by|it|that|this)|corroborat\w+|independent(?:ly)?)\b",
     re.I,
 )
+_OVERVIEW = re.compile(
+    r"^what (?:was|is|has been|had been|do|did) (?:the \w+ )?(?:reported|written|said|known|say|report|write) "
+    r"(?:about|of|on) (?:the )?(?-i:[A-Z])",
+    re.I,
+)
 _MEASURE = re.compile(
     r"size|price|cost|rates?|height|amount|level|length|speed|share|percentage|age|distance|depth|weight|sum|fine|power",
     re.I,
@@ -74,7 +79,8 @@ class Asked:
     `weights` are the inverse document frequencies of its stems. `kinds` are the kinds of number (as in
     `Amount.kind`) that would answer, `counts` tells that something is counted. `open`: what answers is a statement,
     such as a cause, a yes or a no, and not the name of a thing. `two_sides` asks for both sides,
-    `moved_on` for how a thing went on, `who_said` for a speaker, `corroborates` for another source of the same.
+    `moved_on` for how a thing went on, `who_said` for a speaker, `corroborates` for another source of the same,
+    `overview` for all that was reported of a name, and so for nothing on which accounts could differ.
     `numbers` are those in the question itself.
     """
 
@@ -87,6 +93,7 @@ class Asked:
     moved_on: bool
     who_said: bool
     corroborates: bool
+    overview: bool
     years: frozenset[int]
     months: frozenset[int]
     numbers: frozenset[float]
@@ -151,6 +158,7 @@ def asked(question: str) -> Asked:
         moved_on=bool(_MOVED_ON.search(question)),
         who_said=bool(_WHO_SAID.search(question)),
         corroborates=bool(_CORROBORATES.search(question)),
+        overview=bool(_OVERVIEW.search(question)) and not _TWO_SIDES.search(question),
         years=frozenset(int(year) for year in _YEAR.findall(question)),
         months=frozenset(n for n, name in enumerate(_MONTHS, 1) if re.search(rf"\b{name}\b", question)),
         numbers=frozenset(amount.low for amount in amounts(question)),

@@ -43,9 +43,9 @@ class Pair:
 def proposed(wanted: Asked, looked: Looked) -> list[Pair]:
     """Return the pairs that are worth reading: the sentence that answers best, and each of the others that come first.
 
-    There are none where another source of the same is asked for.
+    There are none where another source of the same is asked for, or nothing in particular.
     """
-    if wanted.corroborates:
+    if wanted.corroborates or wanted.overview:
         return []
     best = max(range(len(looked.read)), key=lambda number: looked.read[number].sentence.score)
     order = np.argsort(-looked.about - _ANSWERING * looked.answering, kind="stable")[:_FIRST].tolist()

@@ -268,3 +268,9 @@ def test_days_and_names_are_found_where_they_stand() -> None:
 )  # fmt: skip
 def test_a_claim_is_what_is_said_and_ends_at_no_point_or_comma_of_a_number(text: str, claim: str) -> None:
     assert claim_of(text) == claim
+
+
+def test_a_question_about_all_that_was_reported_of_a_name_has_no_accounts(samples: Assistant) -> None:
+    assert samples.ask("What was reported about Suez Canal in March 2021?").accounts == ()
+    assert samples.ask("What do the reports say about the Suez Canal?").accounts == ()
+    assert samples.ask("How many people died when the bridge in Genoa collapsed?").accounts

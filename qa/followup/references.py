@@ -132,7 +132,7 @@ def _place(turns: Sequence[Turn]) -> str:
 
 def _undated(said: str, anchor: date | None) -> str:
     """Return what was said without times that count from the day of its article: another day is counted from now."""
-    for mention in reversed(read(said, anchor or date.max.replace(year=2000))):
+    for mention in reversed(read(said, anchor or date(2000, 1, 1))):  # without a day they would not be seen
         if not mention.dated:
             said = f"{said[: mention.start].rstrip()} {said[mention.end :].lstrip()}".replace(" ,", ",")
     return said.strip(" ,")
@@ -143,9 +143,9 @@ def _cut(said: str) -> str:
     parts = said.split()
     kept = parts[:_SAID]
     if len(kept) < len(parts):
-        small = [number for number, word in enumerate(kept) if is_stopword(word.strip(",;:"))]
-        if small and small[-1] > len(kept) // 2:
-            kept = kept[: small[-1]]
+        stops = [number for number, word in enumerate(kept) if is_stopword(word.strip(",;:"))]
+        if stops and stops[-1] > len(kept) // 2:
+            kept = kept[: stops[-1]]
         while kept and is_stopword(kept[-1].strip(",;:")):
             kept.pop()
         if len(kept) > 1 and kept[-2].endswith(",") and not kept[-1].endswith(","):

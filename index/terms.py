@@ -40,7 +40,7 @@ def words(text: str) -> list[Word]:
 
 def content(text: str) -> list[Word]:
     """Return the words of the text that say something, in order: all but stop words."""
-    return [Word(match[0], stem(match[0]), match.start()) for match in WORD.finditer(text) if not is_stopword(match[0])]
+    return [word for word in words(text) if not is_stopword(word.text)]
 
 
 def stems_of(text: str) -> frozenset[str]:

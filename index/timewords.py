@@ -11,7 +11,7 @@ from typing import Literal
 
 from index.dates import MONTHS, WEEKDAYS, parse_date
 from index.periods import Period, month_of, week_of, year_of
-from index.terms import WORD
+from index.terms import WORD, is_stopword
 
 Direction = Literal["past", "ahead", "unclear"]
 Relation = Literal["in", "since", "after", "before", "until"]
@@ -141,7 +141,16 @@ class _Reader:
         if chosen is None or chosen.first is None:
             return None
         other = self.year_before(match.start())
-        return _Meaning(chosen, certain=direction != "unclear" and other in (None, chosen.first.year))
+        told = direction != "unclear" and other in (None, chosen.first.year)
+        return _Meaning(chosen, certain=told and not self.in_a_name(match))
+
+    def in_a_name(self, match: re.Match[str]) -> bool:
+        """Tell whether a day is part of a name and needs no year: "the January 6 log", "Christmas trees"."""
+        after = re.compile(r"\s+([a-z]\w+)").match(self.text, match.end())
+        if after is None or is_stopword(after[1]) or not _DAY_OF_THE_YEAR.search(match[0]):
+            return False
+        named = re.search(r"\bthe\s+$", self.text[: match.start()], re.I)
+        return named is not None or match[0].lower().endswith("christmas")
 
 
 def _joined(text: str, found: list[Mention]) -> list[Mention]:
@@ -440,6 +449,7 @@ _PREPOSITION = re.compile(
     re.I,
 )
 _COUNTED = re.compile(r"\s+(?:[a-z]+(?:ers|ars|ros|nds|ies|les|ces)|people|men|women|children|homes|houses)\b")
+_DAY_OF_THE_YEAR = re.compile(r"\b[A-Z][a-z]+\.?\s+\d{1,2}$|\bChristmas\b")
 _CLAUSE = re.compile(
     r"[.;:!?—–](?=\s|$)|,\s|[\"“”]|\b(?:that|which|who|while|but|although|though|after|before|when|because|as|if)\b",
     re.I,

@@ -9,12 +9,10 @@ from datetime import date
 from index.errors import InputError
 from index.periods import month_of
 from index.records import Article
-from index.terms import is_stopword
 from index.timewords import Mention, read
 from qa.answer import Check, Citation, Copy, Resolved, Support
 from qa.evidence import Quote
 
-_DAY_OF_THE_YEAR = re.compile(r"\b[A-Z][a-z]+\.?\s+\d{1,2}$|\bChristmas\b")
 _ROUGH = re.compile(r"\b(?:early|mid|late(?!\s+on)|start|beginning|middle|end)\b", re.I)
 
 
@@ -51,19 +49,9 @@ def resolved(quote: str, published: date | None) -> tuple[Resolved, ...]:
     found = {
         " ".join(mention.text.split()): _iso(mention)
         for mention in (read(quote, published) if published else ())
-        if mention.certain and not mention.dated and not _names_a_thing(quote, mention)
+        if mention.certain and not mention.dated
     }
     return tuple(Resolved(text, day) for text, day in found.items())
-
-
-def _names_a_thing(quote: str, mention: Mention) -> bool:
-    """Tell whether a day is part of a name and needs no year: "the January 6 log", "Christmas trees"."""
-    if not _DAY_OF_THE_YEAR.search(mention.text):
-        return False
-    after = re.match(r"\s+([a-z]\w+)", quote[mention.end :])
-    of_article = re.search(r"\bthe\s+$", quote[: mention.core], re.I) is not None
-    feast = mention.text.lower().endswith("christmas")
-    return bool(after and (of_article or feast) and not is_stopword(after[1]))
 
 
 def _iso(mention: Mention) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from index.terms import is_stopword, stems_of
 from index.timewords import read
 from qa.followup.times import SHIFT, shifted, until
-from qa.followup.wording import ELSE, NAME, OPENS, SOURCE, Turn, is_time, names, small
+from qa.followup.wording import ANY_DAY, ELSE, NAME, OPENS, SOURCE, Turn, is_time, names, small
 from qa.outlets import named
 
 _OTHER = re.compile(
@@ -132,7 +132,7 @@ def _place(turns: Sequence[Turn]) -> str:
 
 def _undated(said: str, anchor: date | None) -> str:
     """Return what was said without times that count from the day of its article: another day is counted from now."""
-    for mention in reversed(read(said, anchor or date(2000, 1, 1))):  # without a day they would not be seen
+    for mention in reversed(read(said, anchor or ANY_DAY)):
         if not mention.dated:
             said = f"{said[: mention.start].rstrip()} {said[mention.end :].lstrip()}".replace(" ,", ",")
     return said.strip(" ,")

@@ -9,6 +9,8 @@ from datetime import date
 from index.terms import is_stopword
 from index.timewords import read
 
+ANY_DAY = date(2000, 1, 1)
+"""A day to count from where it only matters that a time is told: without one, relative times are not seen."""
 _ORDER = "(?:the|of|de|del|al|el|bin|van|von|la|for|and)"
 NAME = re.compile(rf"[A-ZÀ-Þ][\w’'-]*(?:\s+(?:{_ORDER}\s+){{0,2}}[A-ZÀ-Þ0-9][\w’'-]*)*")
 SOURCE = re.compile(r",?\s*\b(?:according\s+to|in\s+the\s+(?:words|view|account)\s+of)\s+(?:the\s+)?[^,?]+", re.I)
@@ -50,7 +52,7 @@ def names(text: str) -> list[str]:
 
 def is_time(name: str) -> bool:
     """Tell whether a name is that of a day, a month or another time."""
-    return bool(read(f"in {name}", date.min.replace(year=2000), loose=True))
+    return bool(read(f"in {name}", ANY_DAY, loose=True))
 
 
 def small(text: str) -> str:

@@ -124,11 +124,16 @@ class _Reader:
         kind = cues[0].lastgroup
         return "ahead" if kind == "ahead" else "past" if kind == "past" else "unclear"
 
-    def occurrence(self, match: re.Match[str], period_in: Callable[[int], Period | None]) -> _Meaning | None:
-        """Return what is meant by a day or month without a year: the last one, or the next where it is to come."""
+    def occurrence(
+        self, match: re.Match[str], period_in: Callable[[int], Period | None], *, nearest: bool = False
+    ) -> _Meaning | None:
+        """Return what is meant by a day or month without a year: the last one, or the next where it is to come.
+
+        `nearest`: the nearest, whatever the clause tells, because a weekday beside the day says which year it is.
+        """
         if self.anchor is None:
             return None
-        direction = self.direction(match)
+        direction = "unclear" if nearest else self.direction(match)
         around = range(self.anchor.year - 5, self.anchor.year + 6)
         found = [period for year in around if (period := period_in(year)) and period.first and period.last]
         if direction == "unclear":
@@ -141,7 +146,7 @@ class _Reader:
         if chosen is None or chosen.first is None:
             return None
         other = self.year_before(match.start())
-        told = direction != "unclear" and other in (None, chosen.first.year)
+        told = (nearest or direction != "unclear") and other in (None, chosen.first.year)
         return _Meaning(chosen, certain=told and not self.in_a_name(match))
 
     def in_a_name(self, match: re.Match[str]) -> bool:
@@ -212,7 +217,7 @@ def _day(match: re.Match[str], reader: _Reader) -> _Meaning | None:
     if that := _that_year(match, reader):
         days = in_year(that)
         return _Meaning(days, dated=True) if days else None
-    return reader.occurrence(match, in_year)
+    return reader.occurrence(match, in_year, nearest=weekday is not None)
 
 
 def _month(match: re.Match[str], reader: _Reader) -> _Meaning | None:
@@ -451,7 +456,7 @@ _PREPOSITION = re.compile(
 _COUNTED = re.compile(r"\s+(?:[a-z]+(?:ers|ars|ros|nds|ies|les|ces)|people|men|women|children|homes|houses)\b")
 _DAY_OF_THE_YEAR = re.compile(r"\b[A-Z][a-z]+\.?\s+\d{1,2}$|\bChristmas\b")
 _CLAUSE = re.compile(
-    r"[.;:!?—–](?=\s|$)|,\s|[\"“”]|\b(?:that|which|who|while|but|although|though|after|before|when|because|as|if)\b",
+    r"[.;:!?—–](?=\s|$)|,\s|[\"“”]|\b(?:that|which|who|what|where|while|but|although|though|after|before|when|because|as|if)\b",
     re.I,
 )
 _CUE = re.compile(

@@ -10,10 +10,10 @@ from index.dates import say
 from index.query import parse
 from index.records import Article, Evidence
 from index.scope import Scope, matching
-from index.terms import beginning, is_stopword, stems_of, words
+from index.terms import is_stopword, stems_of, words
 from prompts import render
 from qa.answer import Reason
-from qa.evidence import ANSWERS_FROM, confidence
+from qa.evidence import ANSWERS_FROM, among, confidence, is_about
 from qa.question import Question
 from qa.timing import fit
 from qa.values import names
@@ -26,10 +26,10 @@ _AHEAD = re.compile(
 """Words of a question about what is to come: that may be told of before its time."""
 _STILL_HOLDS = 30
 """Days after the newest article for which what it says of a state of things may still answer."""
+SURE_FROM = 0.5
+"""Confidence from which nothing is said of it."""
 _NAMED = 3
 """Outlets that are named at most."""
-_ABOUT = 0.5
-"""Share of the question's content words, in a passage or its title, from which the passage is about it."""
 
 
 class Abstention(NamedTuple):
@@ -61,7 +61,7 @@ def decide(
         return left
     if unheard:
         return _say("nothing on this", f"no passage found mentions {' or '.join(unheard)}")
-    near = [item for item in evidence if _is_about(item, asked.when.about)]
+    near = [item for item in evidence if is_about(_told(item), asked.when.about)]
     if not near:
         missing = _unheard_of(evidence, asked.when.about)
         of = f"no passage found mentions {' or '.join(missing)}" if missing else "none of them is about this"
@@ -73,6 +73,13 @@ def decide(
             "evidence too weak", f"none of those about it tells of that time ({windows}); the nearest is {title}"
         )
     return _say("evidence too weak", f"the nearest to it, {title}, does not answer the question")
+
+
+def doubts(confidence: float) -> tuple[str, ...]:
+    """Return the note that an answer may be none; nothing where it is more likely than not that it is one."""
+    if confidence >= SURE_FROM:
+        return ()
+    return (f"These sentences may not answer the question: the confidence is {confidence:.2f}.",)
 
 
 def _too_early(asked: Question) -> Abstention | None:
@@ -114,14 +121,6 @@ def _is_of(article: Article, outlets: Sequence[str]) -> bool:
     return any(matching(outlet, [article.outlet or ""]) for outlet in outlets)
 
 
-def _is_about(item: Evidence, question: str) -> bool:
-    """Tell whether a passage has the names of the question, or most of its words where it has no name."""
-    query, held = parse(question), _held(item)
-    if query.names:
-        return all(_among(name, held) for name in query.names)
-    return len(held & set(query.stems)) >= _ABOUT * len(query.stems)
-
-
 def _not_one_heard(evidence: Sequence[Evidence], question: str) -> list[str]:
     """Return the names in a question where no passage has any of them, else none.
 
@@ -136,7 +135,7 @@ def _not_one_heard(evidence: Sequence[Evidence], question: str) -> list[str]:
     named = frozenset[str]().union(*(stems_of(line[a:b]) for line in lines for a, b in names(line)))
     for name in asked:
         parts = [word for word in words(name) if not is_stopword(word.text)]
-        if any(_among(word.stem, named if len(name.split()) > 1 else held) for word in parts):
+        if any(among(word.stem, named if len(name.split()) > 1 else held) for word in parts):
             return []
     return asked
 
@@ -144,20 +143,15 @@ def _not_one_heard(evidence: Sequence[Evidence], question: str) -> list[str]:
 def _unheard_of(evidence: Sequence[Evidence], question: str) -> list[str]:
     """Return the names in the question that no passage has."""
     query, held = parse(question), _all_held(evidence)
-    return [term.text for term in query.terms if term.stem in query.names and not _among(term.stem, held)]
+    return [term.text for term in query.terms if term.stem in query.names and not among(term.stem, held)]
 
 
-def _among(name: str, held: frozenset[str]) -> bool:
-    """Tell whether a name, or one made of it (Tonga, Tongan), is among the stems."""
-    return name in held or (len(name) > 4 and any(stem.startswith(beginning(name)) for stem in held))
-
-
-def _held(item: Evidence) -> frozenset[str]:
-    return stems_of(f"{item.article.title or ''} {item.passage.text}")
+def _told(item: Evidence) -> str:
+    return f"{item.article.title or ''} {item.passage.text}"
 
 
 def _all_held(evidence: Sequence[Evidence]) -> frozenset[str]:
-    return frozenset[str]().union(*map(_held, evidence))
+    return frozenset[str]().union(*(stems_of(_told(item)) for item in evidence))
 
 
 def _is_of_the_time(item: Evidence, asked: Question) -> bool:

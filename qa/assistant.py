@@ -205,5 +205,10 @@ class Assistant(Closing):
             answer,
             citations=tuple(citations) if differing else answer.citations,
             accounts=differing,
-            notes=(*answer.notes, *accounts.notes(differing), *corrections.notes(self.index, answer.citations)),
+            notes=(
+                *answer.notes,
+                *accounts.notes(differing),
+                *corrections.notes(self.index, answer.citations),
+                *abstain.doubts(answer.confidence),
+            ),
         )

@@ -152,8 +152,8 @@ def ui(
 
     if port is not None:
         require_between("--port", port, 1, 65535)
-        if _is_taken(host, port):
-            fail(f"--port {port} is taken by another program; give another, or none to take the first free", BAD_INPUT)
+    if wrong := _cannot_listen(host, port):
+        fail(wrong, BAD_INPUT)
     door = Door(host, port, users_of(auth or (setting("auth") or "").split()), force, mcp)
     door.check()
     _make_where_missing(folder_of(library))
@@ -191,13 +191,19 @@ def _matched(text: str, found: Sequence[Evidence]) -> bool:
     return any(wanted & stems_of(f"{e.article.title or ''} {e.passage.text}") for e in found)
 
 
-def _is_taken(host: str, port: int) -> bool:
+def _cannot_listen(host: str, port: int | None) -> str:
+    """Return why nothing can be served at an address, with the way out; blank: it can. None: any port."""
+    import errno
     import socket
 
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
-        except OSError:
-            return True
-    return False
+            probe.bind((host, port or 0))
+        except PermissionError:
+            return f"--port {port} is kept for the administrator of this machine; give one from 1024"
+        except OSError as exc:
+            if exc.errno == errno.EADDRINUSE:
+                return f"--port {port} is taken by another program; give another, or none to take the first free"
+            return f"--host {host} is no address of this machine; give 127.0.0.1, or 0.0.0.0 for all that it has"
+    return ""

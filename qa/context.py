@@ -10,6 +10,7 @@ from itertools import zip_longest
 
 from index.records import Evidence
 from index.sentences import sentence_spans
+from index.terms import is_stopword
 from qa.answer import Check
 from qa.evidence import Quote, overlap
 from qa.values import names
@@ -43,8 +44,10 @@ _HOLDS = (
     ("published", _IMPRINT), ("delivered", _IMPRINT), ("printed", _IMPRINT),
 )  # fmt: skip
 """What a line holds that is no reporting, and what it then surely has, in small letters."""
-_LABEL = re.compile(r"\W*[A-Za-zÀ-ÿ’'-]+(?: [A-Za-zÀ-ÿ’'-]+){0,2}\s*$")
-"""Up to three words that no stop ends: a heading or a label."""
+_LABEL = re.compile(
+    r"\W*(?:[A-Za-zÀ-ÿ’'-]+(?: [A-Za-zÀ-ÿ’'-]+){0,2}|[A-Z][\w.’'-]*(?:,? [A-Z(][\w.’')-]*){0,5} [—–-])\s*$"
+)
+"""Up to three words that no stop ends, or names before a dash: a heading, a label or a dateline."""
 _HEADING = re.compile(r"\s*#{1,6}\s")
 _SAID = (
     r"(?:said|says|told|added|adds|warned|argued|claimed|insisted|denied|rejected|explained|announced|wrote|replied|"
@@ -60,6 +63,11 @@ _ROLE = re.compile(
 _ORGANISATION = re.compile(
     r"\b(?:Authority|Agency|Ministry|Company|Council|University|Bank|Group|Office|Observatory|Commission|Department|"
     r"Party|Army|Corps|Institute|Union|Court|Police|Service|Association|Committee|Airlines?|Inc|Ltd|Corp|Nations)\b|^[A-Z]{2,}$"
+)
+_OFFICE = re.compile(
+    r"(?:(?:prime|foreign|finance|interior|first|vice|deputy|acting|former|attorney) )*"
+    r"(?:ministers?|president|secretary|general|governor|mayor|chancellor|king|queen|prince|princess|pope|sir|lady)",
+    re.I,
 )
 _AT_PLACE = re.compile(r"\b(?:in|at|from|to|near|of|on|across|outside|into|off|around|the)\s+(?:the\s+)?$", re.I)
 _DENIES = re.compile(
@@ -197,7 +205,11 @@ def _full_name(name: str, sentences: Sequence[str]) -> str:
 
 
 def _is_person(name: str, before: str) -> bool:
-    return not _ORGANISATION.search(name) and not _AT_PLACE.search(before) and not name.endswith(("-based", "'s", "’s"))
+    if _ORGANISATION.search(name) or _OFFICE.fullmatch(name) or any(map(is_stopword, name.split())):
+        return False
+    if name.endswith(("-based", "'s", "’s")):
+        return False
+    return not _AT_PLACE.search(before) and not before.rstrip(" ").endswith(("“", "‘", '"'))  # no title of a work
 
 
 def _shortened(sentence: str) -> str:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.query import parse
 from index.records import Article, Evidence, Sentence
-from index.terms import content_stems
+from index.terms import beginning, content_stems, stems_of
 
 MOST_SENTENCES = 3
 MOST_WORDS = 100
@@ -22,6 +23,8 @@ _ALSO_FROM = 0.15
 """Share of the best sentence's confidence below which another is not worth adding."""
 _SAME = 0.7
 """Share of a sentence's content words that another may repeat before it adds nothing."""
+_ABOUT = 0.5
+"""Share of the question's content words from which a text without any of its names is about it."""
 _CLAUSE = re.compile(r"[,;:—–]\s+|\s+(?=(?:and|but|which|who|while|as|after|because)\s)")
 
 
@@ -49,6 +52,19 @@ def overlap(one: Quote, other: Quote) -> bool:
 def confidence(evidence: Sequence[Evidence]) -> float:
     """Return the probability that the evidence answers: the best of the sentences ranked first; 0 without any."""
     return max((sentence.confidence for sentence, _ in _ranked(evidence)), default=0.0)
+
+
+def is_about(text: str, question: str) -> bool:
+    """Tell whether a text has the names of the question, or half of its words where it has no name."""
+    query, held = parse(question), stems_of(text)
+    if query.names:
+        return all(among(name, held) for name in query.names)
+    return len(held & set(query.stems)) >= _ABOUT * len(query.stems)
+
+
+def among(name: str, held: frozenset[str]) -> bool:
+    """Tell whether a name, or one made of it (Tonga, Tongan), is among the stems."""
+    return name in held or (len(name) > 4 and any(stem.startswith(beginning(name)) for stem in held))
 
 
 def choose(evidence: Sequence[Evidence]) -> list[Quote]:

@@ -73,6 +73,8 @@ def understand(
     if asked.as_of and (scope.as_of is None or asked.as_of < scope.as_of):
         scope = scope_of(asked.as_of, since, outlets)
         asked = replace(when(about, asked.as_of), as_of=asked.as_of)  # "last week" counts from that day
+    if asked.since and scope.since is None and scope.as_of and asked.since <= scope.as_of:
+        scope = replace(scope, since=asked.since)
     told = _told(history[-1]) if history and standalone != text and followup.asks_else(text) else ()
     return Question(text, standalone, scope, asked, told, newest(scope))
 

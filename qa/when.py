@@ -19,6 +19,8 @@ _CUTOFF = re.compile(
     r"known\s+(?:on|by|as\s+of|up\s+to|until))\s+(?:the\s+)?$",
     re.I,
 )
+_REPORTED = re.compile(r"^what\s+(?:was|is|has\s+been|had\s+been)\s+(?:reported|published|written)\b", re.I)
+"""Begins a question about the reports of some days, not only about what was known at their end."""
 _LATEST = re.compile(
     r"\b(?:(?<!at the )latest|newest|most\s+recent(?:ly)?|now|currently|current|nowadays|at\s+present|"
     r"at\s+the\s+moment|as\s+of\s+(?:now|today)|so\s+far|to\s+date|these\s+days|in\s+the\s+end|eventually|ultimately|finally|"
@@ -36,12 +38,14 @@ class When:
     """What a question says of time.
 
     `windows` are the days that it asks about; what happened then is preferred, whenever it was published.
-    `as_of` is the day up to which it wants to know. `latest`: it asks for the newest there is of the thing.
+    `as_of` is the day up to which it wants to know, `since` the first whose reports it wants. `latest`: it asks for
+    the newest there is of the thing.
     `about` is the question without these words, to search with. `notes` say how words without a year are read.
     """
 
     windows: tuple[Period, ...] = ()
     as_of: date | None = None
+    since: date | None = None
     latest: bool = False
     about: str = ""
     notes: tuple[str, ...] = ()
@@ -56,10 +60,12 @@ def when(question: str, anchor: date | None) -> When:
     windows: list[Period] = []
     out: list[tuple[int, int]] = []
     kept: list[tuple[int, int]] = []
-    as_of, notes = None, []
+    as_of, since, notes = None, None, []
     for mention in read(question, anchor, loose=True):
         if (cutoff := _CUTOFF.search(question, 0, mention.core)) and mention.period.last:
             as_of = min(as_of or mention.period.last, mention.period.last)
+            if _REPORTED.search(question) and mention.relation == "in":
+                since = mention.period.first
             kept.append((mention.start if cutoff[0].lower().startswith("what") else cutoff.start(), mention.end))
         elif not _is_name(question, mention):
             windows.append(mention.window)
@@ -72,7 +78,7 @@ def when(question: str, anchor: date | None) -> When:
     latest = list(_LATEST.finditer(about))
     if latest and len(content(shorter := _without(about, [match.span() for match in latest]))) >= _LEAST_TERMS:
         about = shorter
-    return When(tuple(windows), as_of, bool(_LATEST.search(question)), about, tuple(notes))
+    return When(tuple(windows), as_of, since, bool(_LATEST.search(question)), about, tuple(notes))
 
 
 def cuts_off(text: str, mention: Mention) -> bool:

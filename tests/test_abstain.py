@@ -10,7 +10,7 @@ from conftest import article
 from index import Index
 from index.records import Evidence, Passage, Sentence
 from qa import Assistant
-from qa.abstain import Abstention, decide
+from qa.abstain import SURE_FROM, Abstention, decide, doubts
 from qa.question import understand
 
 SUNK = (
@@ -126,3 +126,12 @@ def test_a_question_none_of_whose_names_is_in_the_evidence_is_not_answered(quest
     text = "The ferry Selkie sank, the first to have ever given its name to a case.\nEver since, Ada Brandt has rested."
     found = why(question, [evidence((text, "Ferry Sinks", "Alpha Post", date(2019, 5, 7)), 0.9)], [])
     assert (found.text if found else "") == (f"The articles do not say: {mentions}." if mentions else "")
+
+
+def test_an_answer_that_may_be_none_says_so(samples: Assistant) -> None:
+    (note,) = doubts(0.284)
+    assert note == "These sentences may not answer the question: the confidence is 0.28."
+    assert doubts(SURE_FROM) == ()
+    sure = samples.ask("Who recaptured Palmyra?", as_of="2016-04-30")
+    assert sure.confidence >= SURE_FROM
+    assert not any("confidence" in note for note in sure.notes)

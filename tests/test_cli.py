@@ -99,6 +99,7 @@ def test_what_cannot_be_read_is_skipped_said_and_counted(tmp_path: Path, article
         (("ask",), 2, "Missing argument"),
         (("add", "x", "--jobs", "99"), 2, "--jobs is 99; give a number from 0 to 64"),
         (("ask", "Who?", "--json", "--markdown"), 2, "leave one out"),
+        (("ui", "--host", "203.0.113.9"), 2, "--host 203.0.113.9 is no address of this machine; give 127.0.0.1, or"),
         (("fly",), 2, "No such command 'fly'"),
         (("list", "--flub"), 2, "No such option: --flub"),
         (("ask", "Who?", "--as-of"), 2, "--as-of"),

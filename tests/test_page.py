@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -21,6 +22,7 @@ import pytest
 from conftest import Served, dateline, serving
 
 from index import Index, InputError
+from index.dates import say
 from qa import Assistant
 from qa.accounts import notes
 from qa.answer import (
@@ -183,6 +185,9 @@ def test_a_conversation_knows_the_limits_of_its_last_answer_but_not_what_the_que
         "2016-05-03", "2016-01-01", ["Beta"],
     )  # fmt: skip
     assert limits("As of 3 May 2016, who held it?", as_of=day) == ("", "", [])
+    april = {"as_of": date(2016, 4, 30), "since": date(2016, 4, 1)}
+    assert limits("What was reported about Velm in April 2016?", **april) == ("", "", [])
+    assert limits("Who held it in April 2016?", **april) == ("2016-04-30", "2016-04-01", [])
     assert limits("Who held it, according to Beta?", outlets=("Beta",)) == ("", "", [])
 
 
@@ -208,6 +213,14 @@ def test_scope_notes_usage_and_time_are_said() -> None:
     assert made.scope in page.words
     for words in ("two reports are copies", "openai:x", "0 ms", "900 + 80 tokens, $0.0021"):
         assert words in page.words
+
+
+def test_who_wrote_an_answer_and_how_sure_it_is_stands_below_it() -> None:
+    quotes = shown(answer(confidence=0.784)).words
+    assert "extractive: no language model confidence 0.78" in quotes
+    dropped = shown(answer(usage=Usage(900, 0))).words
+    assert "quotes: the language model's draft is not used" in dropped
+    assert "no language model" not in dropped
 
 
 def test_what_has_come_of_an_answer_is_shown_before_its_end() -> None:
@@ -247,7 +260,18 @@ def test_a_source_shows_where_the_quote_stands_and_where_its_facts_come_from(dam
     for part in ("Alpha Post · 2 March 2020 (date from: byline) · Ann Bee", "2 articles, one report: also Beta News"):
         assert part in words
     assert "“on Monday” is 2 March 2020" in words
+    assert "Beta News The article has been removed from the library." in words
     assert 'href="https://alpha.example/dam" target="_blank" rel="noopener noreferrer"' in page
+
+
+def test_a_copy_of_a_report_can_be_read_beside_it(dam: Index) -> None:
+    found, other = list(dam.articles())[:2]
+    copy = Copy(other.id, other.outlet)
+    made = answer(citations=(cited(1, found.text[:9], 0, article_id=found.id, copies=(copy,)),))
+    (text,) = re.findall("<details.*?</details>", sources_html(Turn("?").answered(made), dam.get), re.S)
+    words = Text(text).words
+    assert words.startswith(f"{other.outlet}, {say(other.published)}: {other.title}")
+    assert " ".join(other.text.split()) in words
 
 
 def test_a_source_that_is_gone_or_altered_still_shows_its_quote(dam: Index) -> None:
@@ -303,9 +327,28 @@ def test_the_timeline_places_each_passage_at_its_day_by_outlet(samples: Assistan
     assert timeline(made | {"evidence": made["evidence"][:1]}) is None
 
 
+def test_the_timeline_leaves_out_what_is_about_something_else_and_counts_quotes_without_a_day() -> None:
+    def passage(rank: int, day: str | None, text: str, article_id: str) -> dict[str, Any]:
+        return {"rank": rank, "published": day, "text": text, "article_id": article_id, "title": None,
+                "outlet": "Alpha", "start": 0, "end": 90}  # fmt: skip
+
+    made = answer(citations=(cited(1, "x", published=None, article_id="c"),)).to_dict() | {
+        "standalone_question": "Who opened the Velm dam?",
+        "evidence": [
+            passage(1, "2020-03-02", "The Velm dam was opened.", "a"),
+            passage(2, "2020-03-04", "The dam at Velm was closed.", "b"),
+            passage(3, None, "At Velm, the dam.", "c"),
+            passage(4, "2020-03-09", "A cat was found in Bern.", "d"),
+        ],
+    }
+    found = timeline(made)
+    assert found is not None
+    assert (found.count, found.last, found.undated) == (2, date(2020, 3, 4), 1)
+
+
 def test_examples_name_what_several_articles_share(samples: Assistant) -> None:
     questions = candidates(samples.index)
-    assert "What was reported about Suez Canal in March 2021?" in questions
+    assert "What was reported about the Suez Canal in March 2021?" in questions
     assert len(questions) == len(set(questions))
 
 

@@ -107,6 +107,16 @@ def test_as_of_in_the_question_is_told_and_holds(samples: Assistant) -> None:
     assert all(day is not None and day <= date(2016, 5, 3) for day in days)
 
 
+def test_what_was_reported_in_a_month_is_sought_in_the_reports_of_that_month(samples: Assistant) -> None:
+    answer = samples.ask("What was reported about Palmyra in March 2016?")
+    assert (answer.since, answer.as_of) == (date(2016, 3, 1), date(2016, 3, 31))
+    assert answer.status == "answered"
+    known = samples.ask("Based on what was known in March 2016, who held Palmyra?")
+    assert (known.since, known.as_of) == (None, date(2016, 3, 31))
+    early = samples.ask("What was reported about Palmyra in March 2016?", as_of="2016-02-01")
+    assert (early.since, early.as_of) == (None, date(2016, 2, 1))
+
+
 def test_the_earlier_of_two_cutoffs_holds(samples: Assistant) -> None:
     question = "As of 3 May 2016, who is in Palmyra?"
     assert samples.ask(question, as_of="2016-03-31").as_of == date(2016, 3, 31)

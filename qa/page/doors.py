@@ -10,6 +10,9 @@ from index.errors import InputError
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """The addresses that only this machine can reach."""
 
+EVERYWHERE = ("0.0.0.0", "::")
+"""Stand for all addresses that a machine has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Door:

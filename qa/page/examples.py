@@ -22,7 +22,9 @@ _READ = 3000
 """Articles looked through."""
 _OPENING = 1200
 """Characters of each that are."""
-_NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][a-z]{2,} ){0,2}[A-Z][a-z]{3,}")
+_NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][a-z]{2,} ){0,2}[A-Z][a-z]{3,}(?![\w-]| and [A-Z]| al-)")
+_GOES_ON = re.compile(r"[A-Z]\w+ (?:for|of|and) (?:the )?$")
+"""Before a name that is the end of a longer one: "Centers for" before "Disease Control"."""
 _EVERYWHERE = 0.04
 """Share of the articles from which a name is no topic, but at least this many:"""
 _FEW = 12
@@ -76,15 +78,18 @@ def candidates(index: Index) -> list[str]:
     """Return questions about the names that most articles share, each name's articles taken once."""
     told: dict[str, set[str]] = defaultdict(set)
     months: dict[str, Counter[str]] = defaultdict(Counter)
+    with_article: Counter[str] = Counter()
     articles = list(islice(index.articles(), _READ))
     for article in articles:
         if article.published is None:
             continue
         opening = article.text[:_OPENING]
-        runs = [(m.group(), opening[: m.start()].rsplit(None, 1)[-1]) for m in _NAME.finditer(opening)]
+        whole = (m for m in _NAME.finditer(opening) if not _GOES_ON.search(opening, max(0, m.start() - 40), m.start()))
+        runs = [(m.group(), opening[: m.start()].rsplit(None, 1)[-1]) for m in whole]
         for name in {name for name, before in runs if not before[0].isupper()}:
             if not any(word.lower() in _NO_TOPIC or is_stopword(word) for word in name.split()):
                 told[name].add(article.id)
+                with_article[name] += (name, "the") in runs
                 months[name][say(article.published).split(" ", 1)[1]] += 1
     questions: list[str] = []
     used: set[str] = set()
@@ -93,5 +98,6 @@ def candidates(index: Index) -> list[str]:
     for name in sorted(names, key=lambda name: (-len(told[name]) * (1 + (" " in name)), -len(name), name)):
         if len(told[name] & used) <= len(told[name]) // 3:
             used |= told[name]
-            questions.append(f"What was reported about {name} in {months[name].most_common(1)[0][0]}?")
+            the = "the " if with_article[name] > len(told[name]) // 2 else ""
+            questions.append(f"What was reported about {the}{name} in {months[name].most_common(1)[0][0]}?")
     return questions

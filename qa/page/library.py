@@ -207,7 +207,7 @@ class Library:
         except Exception as exc:
             return [(name, fault(exc), False)]
         rows = [(name, _outcome(added), True)] if added.read else []
-        return rows + [(name, str(error), False) for error in added.skipped]
+        return rows + [(name, str(error).removeprefix(f"{name}: "), False) for error in added.skipped]
 
     def _result(self, rows: list[tuple[str, str, bool]], doing: str = "") -> str:
         return render("added.html", rows=rows, doing=doing)
@@ -239,4 +239,5 @@ def _outcome(added: Added) -> str:
         for count, what in ((added.new, "added"), (added.updated, "a new version"), (added.unchanged, "already here"))
         if count
     ]
-    return ", ".join(parts)
+    undated = added.undated and f"; {added.undated} without a date, which an as-of or since date leaves out"
+    return ", ".join(parts) + (undated or "")

@@ -86,6 +86,14 @@ def remarks(answer: Contract) -> list[str]:
     return [note for note in answer["notes"][answer["status"] == "abstained" :] if note not in told]
 
 
+def written_by(answer: Contract) -> str:
+    """Return who wrote the sentences: a language model, or none; also where its draft was not used."""
+    if answer["model"] != "extractive":
+        return str(answer["model"])
+    asked = answer["usage"]["prompt_tokens"] or answer["usage"]["completion_tokens"]
+    return "quotes: the language model's draft is not used" if asked else "extractive: no language model"
+
+
 def reasons(support: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the checks of a sentence, those that failed first."""
     return sorted(support["checks"], key=lambda check: bool(check["ok"]))
@@ -127,9 +135,10 @@ def _card(key: str, cited: Mapping[str, Any], find: Find) -> dict[str, Any]:
     start, end, quote = cited["start"], cited["end"], cited["quote"]
     card = {
         "key": key, "n": None, "version": None, "before": "", "after": "", "cut_before": False, "cut_after": False,
-        "resolved": (), "copies": (), "author": None, "url": None, "file": "", "gone": False,
+        "resolved": (), "author": None, "url": None, "file": "", "gone": False,
         "published_origin": None, "published_precision": "day",
     } | dict(cited)  # fmt: skip
+    card["copies"] = [_copy(copy, find) for copy in cited.get("copies", ())]
     try:
         article = find(cited["article_id"], cited.get("version"))
     except DatelineError:
@@ -152,6 +161,22 @@ def _card(key: str, cited: Mapping[str, Any], find: Find) -> dict[str, Any]:
     }
 
 
+def _copy(copy: Mapping[str, Any], find: Find) -> dict[str, Any]:
+    """Return what is shown of an article that prints the same report."""
+    try:
+        article = find(copy["article_id"], None)
+    except DatelineError:
+        return dict(copy) | {"gone": True, "published": None, "title": None}
+    return dict(copy) | {
+        "gone": False,
+        "published": article.published,
+        "precision": article.published_precision,
+        "title": article.title,
+        "text": article.text[:_AROUND],
+        "cut": len(article.text) > _AROUND,
+    }
+
+
 def _visible(value: object) -> object:
     """Return a value as it is put in: text without what turns letters around."""
     return value if isinstance(value, Markup) or not isinstance(value, str) else _CONTROL.sub("\ufffd", value)
@@ -170,5 +195,5 @@ def _environment() -> Environment:
     )
     environment.filters |= {"spoken": spoken, "safe_url": safe_url, "scope_line": scope_line, "reasons": reasons,
                             "resolved": resolved, "period": period, "copies": copies, "remarks": remarks,
-                            "here": here}  # fmt: skip
+                            "here": here, "written_by": written_by}  # fmt: skip
     return environment

@@ -11,10 +11,11 @@ import tempfile
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from index.errors import InputError
 from qa.assistant import Assistant
-from qa.page.doors import Door
+from qa.page.doors import EVERYWHERE, Door
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -50,6 +51,8 @@ def serve(assistant: Assistant, door: Door) -> None:
         url = _launched(blocks, door)
         examples.find()
         print(f"Dateline is at {url} (stop it with Ctrl+C)", flush=True)
+        if door.host in EVERYWHERE:
+            print(f"Others find it at any address of this machine, port {urlsplit(url).port}", flush=True)
         if door.mcp:
             print(f"MCP clients find it at {url}gradio_api/mcp/", flush=True)
         try:

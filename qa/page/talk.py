@@ -100,9 +100,13 @@ class Talk:
         asked = answer["standalone_question"] or answer["question"]
         sources, about = named(asked, known)
         as_of = date.fromisoformat(answer["as_of"]) if answer["as_of"] else None
-        said = as_of is not None and when(about, as_of).as_of == as_of
+        said = when(about, as_of)
         outlets = [] if sorted(answer["outlets"]) == sorted(sources) else list(answer["outlets"])
-        return "" if said else answer["as_of"] or "", answer["since"] or "", outlets
+        return (
+            "" if as_of and said.as_of == as_of else answer["as_of"] or "",
+            "" if said.since and said.since.isoformat() == answer["since"] else answer["since"] or "",
+            outlets,
+        )
 
     @property
     def history(self) -> list[Answer]:

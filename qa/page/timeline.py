@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from qa.evidence import is_about
 from qa.page.talk import Contract
 
 _BEST = 12
-"""Passages shown, by rank; those that are quoted always are. An article's passages share a point."""
+"""Passages looked at, by rank: shown are those about the question. An article's passages share a point."""
 _ROWS = 6
 """Outlets shown; the others share the last row."""
 _NEAR = 3.0
@@ -37,11 +38,12 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Rows of points by outlet, and the first and last day."""
+    """Rows of points by outlet, the first and last day, and how many quoted articles have no day."""
 
     rows: tuple[tuple[str, tuple[Point, ...]], ...]
     first: date
     last: date
+    undated: int
 
     @property
     def count(self) -> int:
@@ -69,17 +71,20 @@ def timeline(answer: Contract) -> Timeline | None:
         tuple((name, _points(items, answer, first, span)) for name, items in rows),
         first,
         last,
+        len({citation["article_id"] for citation in answer["citations"] if not citation["published"]}),
     )
 
 
 def _dated(answer: Contract) -> list[dict[str, Any]]:
-    """Return the dated passages to show, one for each article: a quoted one, else the one ranked first."""
+    """Return the dated passages to show, one for each article: a quoted one, else the first about the question."""
+    question = answer["standalone_question"] or answer["question"]
     quoted = {
         item["rank"]: any(_quoted(citation, item) for citation in answer["citations"]) for item in answer["evidence"]
     }
     shown: dict[str, dict[str, Any]] = {}
     for item in sorted(answer["evidence"], key=lambda item: (not quoted[item["rank"]], item["rank"])):
-        if item["published"] and (quoted[item["rank"]] or item["rank"] <= _BEST):
+        about = item["rank"] <= _BEST and is_about(f"{item['title'] or ''} {item['text']}", question)
+        if item["published"] and (quoted[item["rank"]] or about):
             shown.setdefault(item["article_id"], item)
     return list(shown.values())
 

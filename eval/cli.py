@@ -29,6 +29,7 @@ for command in (
     cli_gate.traps,
     cli_judge.judge,
     cli_fit.fit,
+    cli_fit.fit_answers,
     cli_fit.fit_choices,
     cli_fit.fit_cross,
     cli_support.faithbench,

@@ -140,21 +140,23 @@ def _places(text: _Text, side: str, where: str) -> frozenset[Place]:
     return frozenset(places)
 
 
-def read_stories(paths: Iterable[Path]) -> tuple[list[Article], list[Case]]:
-    """Return the articles of files with questions, each once, and the questions as cases.
+def read_stories(paths: Iterable[Path]) -> tuple[list[Article], list[Case], list[int]]:
+    """Return the articles of files with questions, each once, the questions as cases, and of which article each is.
 
     Raises:
         InputError: as of `read_claims`.
     """
     articles: dict[tuple[str, ...], Article] = {}
-    cases = []
+    cases, of = [], []
     for path in paths:
         for number, posed in enumerate(read_questions(path)):
-            name = f"{path.stem}-{len(articles)}"
-            articles.setdefault(posed.sentences, Article(name, " ".join(posed.sentences), title=posed.title))
+            if posed.sentences not in articles:
+                name = f"{path.stem}-{len(articles)}"
+                articles[posed.sentences] = Article(name, " ".join(posed.sentences), title=posed.title)
+            of.append(list(articles).index(posed.sentences))
             answers = tuple(posed.sentences[place] for place in sorted(posed.answering))
             cases.append(Case(f"{path.stem}-{number}", posed.question, answers))
-    return list(articles.values()), cases
+    return list(articles.values()), cases, of
 
 
 def _lines(path: Path) -> Iterator[tuple[_Text, str, str, str, str]]:

@@ -17,11 +17,13 @@ WEIGHTS = Path(__file__).parent / "weights" / "ranking.json"
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Weights of the three scores, aligned with the feature names; `title_weight` is that of FTS5's bm25().
+    """Weights of the scores, aligned with the feature names; `title_weight` is that of FTS5's bm25().
 
     `first` ranks candidates cheaply, `close` ranks those looked at closely with the score of their best
     sentence as one column more, `sentence` ranks sentences, `read` is what the cross-encoder's odds count beside
-    it, `answers` gives the log-odds that a sentence answers, comparable from one question to another.
+    it. A sentence is taken to answer as far as its passage is about the question, by the log-odds that `topic` gives,
+    and it reads as an answer, by those of `answers`: what is about something else does not answer however it reads.
+    `calibrated` is what the log-odds of both together are multiplied by, and what is added, to make a probability.
     """
 
     title_weight: float
@@ -29,19 +31,27 @@ class Ranking:
     close: NDArray[np.float64]
     sentence: NDArray[np.float64]
     read: float
+    topic: NDArray[np.float64]
     answers: NDArray[np.float64]
+    calibrated: tuple[float, float]
 
 
 CLOSE_FEATURES = (*PASSAGE_FEATURES, "best_sentence", "next_sentence")
 """Names of the columns of the close look: the passage's, and the scores of its two best sentences."""
 
-ANSWER_FEATURES = (
-    *(f"sentence_{name}" for name in SENTENCE_FEATURES),
-    *(f"passage_{name}" for name in CLOSE_FEATURES),
-    "read",
-    "bias",
-)
-"""Names of the columns from which the odds that a sentence answers are told."""
+_NO_EVIDENCE = frozenset((
+    "days", "this_week", "this_month", "best_sentence", "next_sentence", "passage", "rank", "cosine", "cosine_rank",
+))  # fmt: skip
+"""Features that say how recent a passage is, how it compares with others or how the embedder sees it: none tells
+that it answers, in whatever library and by whatever embedder."""
+OF_PASSAGE = tuple(number for number, name in enumerate(CLOSE_FEATURES) if name not in _NO_EVIDENCE)
+OF_SENTENCE = tuple(number for number, name in enumerate(SENTENCE_FEATURES) if name not in _NO_EVIDENCE)
+"""The columns of both that are evidence."""
+TOPIC_FEATURES = ("score", *(CLOSE_FEATURES[number] for number in OF_PASSAGE), "bias")
+"""Names of the columns from which the odds are told that what stands there is about the question: the sentence's
+score, and the features of its passage."""
+ANSWER_FEATURES = ("read", *(SENTENCE_FEATURES[number] for number in OF_SENTENCE), "bias")
+"""Names of the columns from which the odds are told that a sentence reads as an answer."""
 
 
 def read(path: Path = WEIGHTS) -> Ranking:
@@ -53,7 +63,9 @@ def read(path: Path = WEIGHTS) -> Ranking:
         _aligned(data["close"], CLOSE_FEATURES),
         _aligned(data["sentence"], SENTENCE_FEATURES),
         float(data["read"]),
+        _aligned(data["topic"], TOPIC_FEATURES),
         _aligned(data["answers"], ANSWER_FEATURES),
+        (float(data["calibrated"][0]), float(data["calibrated"][1])),
     )
 
 

@@ -26,7 +26,7 @@ from index.inflections import forms
 from index.nearest import Nearest
 from index.pool import Pool, weigh
 from index.query import Query, parse
-from index.ranking import Ranking, default
+from index.ranking import OF_PASSAGE, OF_SENTENCE, Ranking, default
 from index.recent import Recent
 from index.records import Evidence, Sentence
 from index.rerank import Reranker
@@ -93,10 +93,26 @@ class Looked:
     sentence_scores: NDArray[np.float64]
     read: NDArray[np.float64]
 
-    def answer_matrix(self, passage_of: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the features from which the odds are told that each sentence answers."""
-        bias = np.ones((len(self.sentence_features), 1))
-        return np.hstack([self.sentence_features, self.features[passage_of], self.read[:, None], bias])
+    def topic(self, passage_of: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return, for each sentence, the features that tell whether its passage is about the question."""
+        bias = np.ones(len(self.read))
+        return np.column_stack([self.sentence_scores, self.features[passage_of][:, OF_PASSAGE], bias])
+
+    def answers(self) -> NDArray[np.float64]:
+        """Return, for each sentence, the features that tell whether it reads as an answer."""
+        return np.column_stack([self.read, self.sentence_features[:, OF_SENTENCE], np.ones(len(self.read))])
+
+    def confidence(self, passage_of: NDArray[np.int64], ranking: Ranking) -> NDArray[np.float64]:
+        """Return the probability that each sentence answers; `passage_of` are the places of their passages."""
+        both = share(self.topic(passage_of) @ ranking.topic) * share(self.answers() @ ranking.answers)
+        times, plus = ranking.calibrated
+        return share(times * np.log(both / (1 - both)) + plus)
+
+
+def share(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probabilities that log-odds stand for."""
+    found: NDArray[np.float64] = 1 / (1 + np.exp(-odds))
+    return found
 
 
 class Searcher:
@@ -125,9 +141,9 @@ class Searcher:
         if candidates.pool is None:
             return []
         looked = self.close_look(candidates)
-        odds = looked.answer_matrix(candidates.pool.sentence_passages) @ self.ranking.answers
+        likely = looked.confidence(candidates.pool.sentence_passages, self.ranking)
         scores = np.split(looked.sentence_scores, candidates.splits)
-        shares = np.split(1 / (1 + np.exp(-odds)), candidates.splits)
+        shares = np.split(likely, candidates.splits)
         kin = self._kin([passage.stored.article_row for passage in candidates.passages], scope)
         return [
             Evidence(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from index.errors import InputError
 from index.scope import matching
+from index.terms import content
 
 _NEAREST = 3
 _GENERIC = frozenset("news online digital newspaper magazine website com org net".split())
@@ -41,6 +42,21 @@ _AGAINST = re.compile(
     r"\b(?:(?:an)?other|different|separate|second|rival)\s+(?:outlets?|newspapers?|papers?|sources?|articles?|reports?)\b",
     re.I,
 )
+_ASIDE = re.compile(
+    r"\b(?:other\s+than|except(?:\s+for)?|apart\s+from|aside\s+from|besides|beside|leaving\s+aside)\s+(?:the\s+)?$",
+    re.I,
+)
+_FRAME = re.compile(
+    r"^\W*(?:does|do|did|has|have|is\s+there|are\s+there|which|what)\s+"
+    r"(?:(?:an?|any|an?other|other|a\s+second|a\s+different|also|else|differently\s+written)\s+)*"
+    r"(?:outlets?|newspapers?|papers?|sources?|articles?|reports?|media|anyone|anybody)\s+(?:(?:also|else|that|which)\s+)*"
+    r"(?:confirms?|confirmed|repeats?|repeated|backs?|backed|corroborates?|corroborated|have|has|had|agrees?|know\s+of|"
+    rf"knows\s+of|{_SPEAKS[:-2]})\s+(?:(?:that|of|it|the\s+same)\s+)*",
+    re.I,
+)
+"""How a question for another source begins: "Does any other paper report that …"."""
+_LEAST_TERMS = 2
+"""Content words that must be left to search with."""
 _SENTENCE_END = re.compile(r"[.;!?]+\s+")
 
 
@@ -69,11 +85,12 @@ def named(question: str, known: Iterable[str]) -> tuple[tuple[str, ...], str]:
     """Return the known outlets that a question names as its source, and the question without their names.
 
     "According to the Ledger", "the Ledger's account", "what did the Ledger say" name it so; "who owns the Ledger"
-    and "which outlet other than the Ledger" do not.
+    and "which outlet other than the Ledger" do not; of the last, what is sought from another is left.
     """
     begin = max((match.end() for match in _SENTENCE_END.finditer(question) if match.end() < len(question)), default=0)
     asked = question[begin:]
     spans: list[tuple[int, int]] = []
+    aside: list[tuple[int, int]] = []
     found: list[str] = []
     plain = " ".join(re.findall(r"\w+", asked.casefold()))
     aliases = {alias: outlets for alias, outlets in _aliases(list(known)).items() if _has(plain, alias)}
@@ -83,7 +100,10 @@ def named(question: str, known: Iterable[str]) -> tuple[tuple[str, ...], str]:
         for match in re.finditer(rf"{article}(?P<name>{pattern})(?:\s*\([^)]*\))?(?!\w)", asked, re.I):
             if not match["name"][0].isupper() and (" " not in alias or alias in _PRESS):
                 continue
-            if any(match.start() < end and start < match.end() for start, end in spans):
+            if any(match.start() < end and start < match.end() for start, end in [*spans, *aside]):
+                continue
+            if left := _ASIDE.search(asked, 0, match.start("name")):
+                aside.append((left.start(), match.end()))
                 continue
             before = _SOURCE.search(asked, 0, match.start("name"))
             whole = before is not None and before[0].lower().startswith(("according", "per"))
@@ -95,12 +115,22 @@ def named(question: str, known: Iterable[str]) -> tuple[tuple[str, ...], str]:
             spans.append((before.start() if before and whole else match.start(), match.end()))
             found += outlets
     if _AGAINST.search(asked):
-        return (), question
+        return (), _unframed(question, begin, aside)
     for start, end in sorted(spans, reverse=True):
         rest = re.sub("^['’]s?", "", asked[end:])
         asked = f"{asked[:start]} {rest}"
     about = re.sub(r"\s+([,.?!;])", r"\1", " ".join((question[:begin] + asked).split()))
     return tuple(dict.fromkeys(found)), re.sub(r"^[\s,;]+|,(?=[?.!,])", "", about)
+
+
+def _unframed(question: str, begin: int, aside: Sequence[tuple[int, int]]) -> str:
+    """Return what another source is asked for, without the outlets left aside and the words that ask for another."""
+    asked = question[begin:]
+    for start, end in sorted(aside, reverse=True):
+        asked = f"{asked[:start]} {asked[end:]}"
+    asked = _FRAME.sub("", re.sub(r"^[\s,;]+", "", re.sub(r",?\s*([.?!;])", r"\1", " ".join(asked.split()))))
+    about = question[:begin] + asked
+    return about if len(content(about)) >= _LEAST_TERMS else question
 
 
 def _aliases(known: list[str]) -> dict[str, list[str]]:

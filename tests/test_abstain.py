@@ -13,6 +13,8 @@ from qa import Assistant
 from qa.abstain import SURE_FROM, Abstention, decide, doubts
 from qa.question import understand
 
+GENOA = "How many people died when the bridge in Genoa collapsed?"
+
 SUNK = (
     "The ferry Selkie sank off the port of Orm. Its captain was Ada Brandt.",
     "Ferry sinks",
@@ -132,6 +134,6 @@ def test_an_answer_that_may_be_none_says_so(samples: Assistant) -> None:
     (note,) = doubts(0.284)
     assert note == "These sentences may not answer the question: the confidence is 0.28."
     assert doubts(SURE_FROM) == ()
-    sure = samples.ask("Who recaptured Palmyra?", as_of="2016-04-30")
+    sure = samples.ask(GENOA)
     assert sure.confidence >= SURE_FROM
     assert not any("confidence" in note for note in sure.notes)

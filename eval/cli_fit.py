@@ -163,7 +163,9 @@ def fit_cross(
     without: Annotated[list[Path], typer.Option("--without", help="Articles to leave out, by URL and text.")],
     model: Annotated[Path, typer.Option("--model", help="The static model to search with: one untuned on them.")],
     count: Annotated[int, typer.Option("--count", help="Pairs of claims to make from them.", min=0)] = 1000,
-    start: Annotated[Path | None, typer.Option("--start", help="A state that an earlier run kept: go on.")] = None,
+    start: Annotated[
+        Path | None, typer.Option("--start", help="A state that an earlier run kept, or a model.onnx: go on.")
+    ] = None,
     share: Annotated[
         float, typer.Option("--share", help="Share of the pairs, but for those of the quiz.", min=0, max=1)
     ] = 1.0,
@@ -176,7 +178,7 @@ def fit_cross(
 ) -> None:
     """Train the cross-encoder on the shipped texts and a quiz, and write it into the package. Needs the extra train.
 
-    After it, the weights that build on its odds are to be fitted anew: fit, fit-support and fit-accounts.
+    After it, the weights that build on its odds are to be fitted anew: fit, fit-answers, fit-support and fit-accounts.
     """
     import tempfile
 

@@ -8,9 +8,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.cross import HEADS, WEIGHTS
 from index.distill import SOURCE_SHA256, check_sha256, source_folder
 
+_WORDS = "word_embeddings"
 _DROPPED = 0.1
 """Share of what the last layer says that is left out at random while it learns; inside the layers nothing is."""
 
@@ -18,7 +22,8 @@ _DROPPED = 0.1
 def network(start: Path | None = None) -> Any:
     """Return the transformer of all-MiniLM-L6-v2 with an output for each of `HEADS` over its first position.
 
-    Word vectors stay as they are. `start` is a state that an earlier run kept, to go on from.
+    Word vectors stay as they are. `start` is a state that an earlier run kept, to go on from, or a network as it is
+    written (.onnx).
 
     Raises:
         InputError: the transformer is not installed, or is another one.
@@ -26,7 +31,9 @@ def network(start: Path | None = None) -> Any:
     import torch
 
     made = _network_class()()
-    if start:
+    if start and start.suffix == ".onnx":
+        made.load_state_dict({name: torch.tensor(value) for name, value in written_state(start).items()}, strict=False)
+    elif start:
         state = torch.load(start)
         for name in ("head.weight", "head.bias"):  # outputs that the earlier run did not have begin as they were drawn
             fresh = made.state_dict()[name].clone()
@@ -82,6 +89,43 @@ def _network_class() -> Any:
             return layer.output.LayerNorm(layer.output.dense(layer.intermediate(whole)) + whole)
 
     return Network
+
+
+def written_state(path: Path) -> dict[str, NDArray[np.float32]]:
+    """Return the parameters of a network as it is written, by name, those of eight bits as near as these tell.
+
+    Its matrices are known by the biases that are added to what they give; what stays as it is in training is left out.
+    """
+    import onnx
+    from onnx import numpy_helper
+
+    graph = onnx.load(str(path)).graph
+    values = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
+    makers = {output: node for node in graph.node for output in node.output}
+
+    def matrix_of(output: str) -> str:
+        """Return the name of the matrix behind a product that is scaled or cast before a bias is added."""
+        node = makers[output]
+        if node.op_type in ("MatMulInteger", "DynamicQuantizeMatMul"):
+            return str(node.input[1])
+        return next(filter(None, (matrix_of(name) for name in node.input if name in makers)), "")
+
+    def whole(name: str) -> NDArray[np.float32]:
+        """Return what eight bits stand for."""
+        scale, zero = (values[f"{name}{end}"].astype(np.float32) for end in ("_scale", "_zero_point"))
+        found: NDArray[np.float32] = (values[f"{name}_quantized"].astype(np.float32) - zero) * scale
+        return found
+
+    state = {name: value for name, value in values.items() if name.startswith(("bert.", "head."))}
+    for name in [name for name in state if name.endswith("_quantized") and _WORDS not in name]:
+        state[name.removesuffix("_quantized")] = whole(name.removesuffix("_quantized"))
+    for node in graph.node:
+        bias = next((name for name in node.input if name.endswith(".bias") and name in values), "")
+        if node.op_type == "Add" and bias:
+            matrix = matrix_of(next(name for name in node.input if name != bias)).removesuffix("_quantized")
+            state[bias.removesuffix("bias") + "weight"] = whole(matrix).T.copy()
+    kept = [name for name in state if name.endswith((".weight", ".bias"))]
+    return {name: state[name].astype(np.float32) for name in kept}
 
 
 def write(made: Any, folder: Path = WEIGHTS) -> int:

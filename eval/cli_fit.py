@@ -174,6 +174,12 @@ def fit_cross(
     ] = None,
     epochs: Annotated[int, typer.Option("--epochs", help="Rounds over all pairs.", min=1)] = 3,
     rate: Annotated[float, typer.Option("--rate", help="The highest learning rate.")] = 1e-4,
+    blend: Annotated[
+        float,
+        typer.Option(
+            "--blend", help="With --start: the share of what this run made; the rest as before.", min=0, max=1
+        ),
+    ] = 1.0,
     keep: Annotated[Path | None, typer.Option("--keep", help="Where to keep the state, to go on from.")] = None,
 ) -> None:
     """Train the cross-encoder on the shipped texts and a quiz, and write it into the package. Needs the extra train.
@@ -183,7 +189,7 @@ def fit_cross(
     import tempfile
 
     from eval.chosen import articles_without, choose_answerable
-    from eval.cross_network import write
+    from eval.cross_network import blended, write
     from eval.cross_pairs import quiz_pairs, read_pairs
     from eval.fit_cross import train
     from eval.made_claims import made_claims
@@ -202,6 +208,8 @@ def fit_cross(
         pairs += quiz_pairs(index, cases)
     tell(f"{len(pairs)} pairs")
     network = train(pairs, tell, start, epochs, rate)
+    if start and blend < 1:
+        network = blended(network, start, blend)
     if keep:
         import torch
 

@@ -91,6 +91,22 @@ def _network_class() -> Any:
     return Network
 
 
+def blended(made: Any, start: Path, share: float) -> Any:
+    """Return a network between the one that a run started from and what it made of it, by parameter.
+
+    With a `share` below 1, it keeps more of what it knew and is better at both (Wortsman et al. 2022).
+    """
+    before = network(start).state_dict()
+    after = made.state_dict()
+    made.load_state_dict(
+        {
+            name: (1 - share) * before[name] + share * value if value.is_floating_point() else value
+            for name, value in after.items()
+        }
+    )
+    return made
+
+
 def written_state(path: Path) -> dict[str, NDArray[np.float32]]:
     """Return the parameters of a network as it is written, by name, those of eight bits as near as these tell.
 

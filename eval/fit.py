@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from eval.cases import Case
 from eval.reword import Reworder
-from eval.scoped import Asked, ask, ask_of
+from eval.scoped import Asked, ask_known, ask_of
 from index.embed import StaticEmbedder
 from index.features import FIRST_FEATURES, SENTENCE_FEATURES
 from index.library import Index
@@ -60,8 +60,7 @@ def fit(
     known: list[Asked] = []
     reworded = Reworder(list(index.articles())[::_REWORDED_FROM], static)
     for number, case in enumerate(cases):
-        twice = ask(index, case) + ask(index, replace(case, question=reworded(case.question)))
-        known += [item for item in twice if item.known]
+        known += ask_known(index, case) + ask_known(index, replace(case, question=reworded(case.question)))
         if number % 50 == 0:
             progress(f"{number} of {len(cases)} questions searched")
     firsts = len(FIRST_FEATURES)

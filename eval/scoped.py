@@ -54,24 +54,37 @@ class Asked:
         return np.array([holds(text, self.case.answers) for text in texts], np.bool_)
 
 
+def ask_known(index: Index, case: Case) -> list[Asked]:
+    """Ask a case of scopes that hold the answer: of all on its day, and of a few articles."""
+    whole, few, _ = _with_few(index, case)
+    return [item for item in (whole, *few) if item.candidates.passages]
+
+
 def ask(index: Index, case: Case) -> list[Asked]:
     """Ask a case of four scopes: on its day, too early, of a few articles, of a few that do not hold the answer."""
-    searcher = index.searcher
-    whole = searcher.candidates(case.question, scope_of(case.as_of, None, None))
-    found = [Asked(case, whole, True)]
-    holding, others = _articles(index, case, whole)
-    if holding:
-        few = Few(rows=frozenset([holding[0], *others[:_BESIDE]]))
-        found.append(Asked(case, searcher.candidates(case.question, few), True))
+    whole, few, others = _with_few(index, case)
     scopes: list[Scope] = [Few(rows=frozenset(others[: _BESIDE + 1]))]
     if case.as_of:
         scopes.append(scope_of(case.as_of - _BEFORE, None, None))
-    found += [Asked(case, searcher.candidates(case.question, scope), False) for scope in scopes]
-    return [
-        item
-        for item in found
-        if item.candidates.passages and (item.known or not item.passages_right.any())  # known before: no news
-    ]
+    unknown = [Asked(case, index.searcher.candidates(case.question, scope), False) for scope in scopes]
+    news = [item for item in unknown if not item.passages_right.any()]  # what was known before is none
+    return [item for item in (whole, *few, *news) if item.candidates.passages]
+
+
+def _with_few(index: Index, case: Case) -> tuple[Asked, list[Asked], list[int]]:
+    """Return a case asked of all on its day, and of one article that holds the answer with others; the rows of these.
+
+    Of a few it is not asked where none that came up holds the answer.
+    """
+    searcher = index.searcher
+    whole = searcher.candidates(case.question, scope_of(case.as_of, None, None))
+    holding, others = _articles(index, case, whole)
+    few = [Few(rows=frozenset([row, *others[:_BESIDE]])) for row in holding[:1]]
+    return (
+        Asked(case, whole, True),
+        [Asked(case, searcher.candidates(case.question, scope), True) for scope in few],
+        others,
+    )
 
 
 def ask_of(index: Index, case: Case, scope: Scope | None = None) -> Asked:

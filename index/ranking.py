@@ -41,9 +41,10 @@ CLOSE_FEATURES = (*PASSAGE_FEATURES, "best_sentence", "next_sentence")
 
 _NO_EVIDENCE = frozenset((
     "days", "this_week", "this_month", "best_sentence", "next_sentence", "passage", "rank", "cosine", "cosine_rank",
+    "long",
 ))  # fmt: skip
-"""Features that say how recent a passage is, how it compares with others or how the embedder sees it: none tells
-that it answers, in whatever library and by whatever embedder."""
+"""Features that say how recent a passage is, how it compares with others, how the embedder sees it or how far a
+sentence runs on: none tells that it answers, in whatever library and by whatever embedder."""
 OF_PASSAGE = tuple(number for number, name in enumerate(CLOSE_FEATURES) if name not in _NO_EVIDENCE)
 OF_SENTENCE = tuple(number for number, name in enumerate(SENTENCE_FEATURES) if name not in _NO_EVIDENCE)
 """The columns of both that are evidence."""

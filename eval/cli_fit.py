@@ -52,9 +52,7 @@ def fit(
         learned = frozenset(case.id for case in chosen if in_half(case.id, Half.EVEN))
         fitted = fitting.fit(index, StaticEmbedder(model), chosen, learned, (stories, asked), about, tell)
         answering = json_document(WEIGHTS)
-        write_json(
-            WEIGHTS, fitted | {name: answering[name] for name in ("answering", "topic", "answers", "calibrated")}
-        )
+        write_json(WEIGHTS, fitted | {name: answering[name] for name in ("answering", "topic", "answers")})
 
 
 def fit_answers(
@@ -66,8 +64,7 @@ def fit_answers(
     """Fit what tells when a sentence answers, and write it into the package; after fit, before fit-accounts.
 
     It learns from the odd half of the questions, because the cross-encoder learned from the even one, and from the
-    shipped stories. Of what was made of the log-odds before, to make the confidence right, nothing is kept: see
-    calibrate.
+    shipped stories.
     """
     import tempfile
 

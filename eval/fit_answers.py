@@ -146,5 +146,4 @@ def as_written(found: Fit) -> dict[str, object]:
     return {
         "topic": named(found.topic, TOPIC_FEATURES),
         "answers": named(found.answers, ANSWER_FEATURES),
-        "calibrated": [1.0, 0.0],
     }

@@ -146,17 +146,19 @@ def read_stories(paths: Iterable[Path]) -> tuple[list[Article], list[Case], list
     Raises:
         InputError: as of `read_claims`.
     """
-    articles: dict[tuple[str, ...], Article] = {}
-    cases, of = [], []
+    places: dict[tuple[str, ...], int] = {}
+    articles: list[Article] = []
+    cases: list[Case] = []
+    of: list[int] = []
     for path in paths:
         for number, posed in enumerate(read_questions(path)):
-            if posed.sentences not in articles:
-                name = f"{path.stem}-{len(articles)}"
-                articles[posed.sentences] = Article(name, " ".join(posed.sentences), title=posed.title)
-            of.append(list(articles).index(posed.sentences))
-            answers = tuple(posed.sentences[place] for place in sorted(posed.answering))
+            place = places.setdefault(posed.sentences, len(articles))
+            if place == len(articles):
+                articles.append(Article(f"{path.stem}-{place}", " ".join(posed.sentences), title=posed.title))
+            of.append(place)
+            answers = tuple(posed.sentences[answer] for answer in sorted(posed.answering))
             cases.append(Case(f"{path.stem}-{number}", posed.question, answers))
-    return list(articles.values()), cases, of
+    return articles, cases, of
 
 
 def _lines(path: Path) -> Iterator[tuple[_Text, str, str, str, str]]:

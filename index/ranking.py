@@ -23,7 +23,6 @@ class Ranking:
     sentence as one column more, `sentence` ranks sentences, `read` is what the cross-encoder's odds count beside
     it. A sentence is taken to answer as far as its passage is about the question, by the log-odds that `topic` gives,
     and it reads as an answer, by those of `answers`: what is about something else does not answer however it reads.
-    `calibrated` is what the log-odds of both together are multiplied by, and what is added, to make a probability.
     """
 
     title_weight: float
@@ -33,7 +32,6 @@ class Ranking:
     read: float
     topic: NDArray[np.float64]
     answers: NDArray[np.float64]
-    calibrated: tuple[float, float]
 
 
 CLOSE_FEATURES = (*PASSAGE_FEATURES, "best_sentence", "next_sentence")
@@ -66,7 +64,6 @@ def read(path: Path = WEIGHTS) -> Ranking:
         float(data["read"]),
         _aligned(data["topic"], TOPIC_FEATURES),
         _aligned(data["answers"], ANSWER_FEATURES),
-        (float(data["calibrated"][0]), float(data["calibrated"][1])),
     )
 
 

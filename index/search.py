@@ -104,10 +104,7 @@ class Looked:
 
     def confidence(self, passage_of: NDArray[np.int64], ranking: Ranking) -> NDArray[np.float64]:
         """Return the probability that each sentence answers; `passage_of` are the places of their passages."""
-        both = share(self.topic(passage_of) @ ranking.topic) * share(self.answers() @ ranking.answers)
-        both = np.clip(both, 1e-9, 1 - 1e-9)
-        times, plus = ranking.calibrated
-        return share(times * np.log(both / (1 - both)) + plus)
+        return share(self.topic(passage_of) @ ranking.topic) * share(self.answers() @ ranking.answers)
 
 
 def share(odds: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from index.errors import InputError
 from index.scope import matching
-from index.terms import content
+from qa.cut import is_enough, without
 
 _NEAREST = 3
 _GENERIC = frozenset("news online digital newspaper magazine website com org net".split())
@@ -55,8 +55,6 @@ _FRAME = re.compile(
     re.I,
 )
 """How a question for another source begins: "Does any other paper report that …"."""
-_LEAST_TERMS = 2
-"""Content words that must be left to search with."""
 _SENTENCE_END = re.compile(r"[.;!?]+\s+")
 
 
@@ -112,25 +110,18 @@ def named(question: str, known: Iterable[str]) -> tuple[tuple[str, ...], str]:
                 told = before if whole else None  # "in Oslo", "Oslo said": the city, though there is an Oslo News
             if not (told or _OWN.match(asked, match.end())):
                 continue
-            spans.append((before.start() if before and whole else match.start(), match.end()))
+            own = re.compile("['’]s?").match(asked, match.end())
+            spans.append((before.start() if before and whole else match.start(), own.end() if own else match.end()))
             found += outlets
     if _AGAINST.search(asked):
         return (), _unframed(question, begin, aside)
-    for start, end in sorted(spans, reverse=True):
-        rest = re.sub("^['’]s?", "", asked[end:])
-        asked = f"{asked[:start]} {rest}"
-    about = re.sub(r"\s+([,.?!;])", r"\1", " ".join((question[:begin] + asked).split()))
-    return tuple(dict.fromkeys(found)), re.sub(r"^[\s,;]+|,(?=[?.!,])", "", about)
+    return tuple(dict.fromkeys(found)), without(question, [(begin + start, begin + end) for start, end in spans])
 
 
 def _unframed(question: str, begin: int, aside: Sequence[tuple[int, int]]) -> str:
     """Return what another source is asked for, without the outlets left aside and the words that ask for another."""
-    asked = question[begin:]
-    for start, end in sorted(aside, reverse=True):
-        asked = f"{asked[:start]} {asked[end:]}"
-    asked = _FRAME.sub("", re.sub(r"^[\s,;]+", "", re.sub(r",?\s*([.?!;])", r"\1", " ".join(asked.split()))))
-    about = question[:begin] + asked
-    return about if len(content(about)) >= _LEAST_TERMS else question
+    about = question[:begin] + _FRAME.sub("", without(question[begin:], aside))
+    return about if is_enough(about) else question
 
 
 def _aliases(known: list[str]) -> dict[str, list[str]]:

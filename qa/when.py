@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.periods import Period
-from index.terms import content
 from index.timewords import Mention, read
+from qa.cut import is_enough, without
 
 _KNOWN = r"(?:known|reported|published|written|public|understood)"
 _CUTOFF = re.compile(
@@ -29,8 +29,6 @@ _LATEST = re.compile(
 )
 _PINS = re.compile(r"[A-Za-z]{3,}\.?,?\s+\d{4}\b|\d{4}-\d{2}|\b(?:last|this|next|past|previous|coming|ago)\b", re.I)
 """What tells days on its own, even where it stands before a noun: March 2016, last week, two days ago."""
-_LEAST_TERMS = 2
-"""Content words that must be left to search with when the words of time are taken out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +70,11 @@ def when(question: str, anchor: date | None) -> When:
             if not mention.dated:
                 notes.append(f"“{mention.text}” is taken as {mention.window}")
             out.append((mention.start, mention.end))
-    about = _without(question, kept)
-    if windows and len(content(shorter := _without(question, kept + out))) >= _LEAST_TERMS:
+    about = without(question, kept)
+    if windows and is_enough(shorter := without(question, kept + out)):
         about = shorter
     latest = list(_LATEST.finditer(about))
-    if latest and len(content(shorter := _without(about, [match.span() for match in latest]))) >= _LEAST_TERMS:
+    if latest and is_enough(shorter := without(about, [match.span() for match in latest])):
         about = shorter
     return When(tuple(windows), as_of, since, bool(_LATEST.search(question)), about, tuple(notes))
 
@@ -101,11 +99,3 @@ def _is_name(question: str, mention: Mention) -> bool:
         return False
     named = bool(re.search(r"[^\W\d_a-z][\w'’-]*$", before)) and " " in before
     return named or bool(re.match(r"[\s-]+\w", after)) or not re.search(r"\d|day$", core, re.I)
-
-
-def _without(question: str, spans: list[tuple[int, int]]) -> str:
-    """Return the question without these spans, tidied."""
-    for start, end in sorted(spans, reverse=True):
-        question = question[:start] + " " + question[end:]
-    question = re.sub(r"\s+([,.?!;])", r"\1", " ".join(question.split()))
-    return re.sub(r"^[\s,;]+|,(?=[?.!,])", "", question)

@@ -103,7 +103,12 @@ class Nearest:
         return ids[top], similarities[top]
 
     def ready(self) -> None:
-        """Read the vectors that a search of a few days compares, unless they are many: the first such need not then."""
+        """Open Chroma, and read the vectors that a search of a few days compares unless they are many.
+
+        The first search need not do so then, which takes more than a second.
+        """
+        with self._lock:
+            self._reader()
         if self._catalog.counts()["passages"] <= _WIDENED:
             self._matrix()
 

@@ -1,8 +1,9 @@
 """Measure the chat page: python tests/measure_page.py LIBRARY CASES [--sessions 8] [--questions 20]
 
-Prints the seconds until the page is served, the milliseconds from a click on Ask to the first sentence on screen, and
-those of answers asked by several sessions at once, through the queue that the page uses; with the processor seconds of
-the server, which depend less on what else the machine does. The library is copied, and brought up to date before.
+Prints the seconds until the page is served and shows example questions, the milliseconds from a click on Ask to the
+first sentence on screen, and those of answers asked by several sessions at once, through the queue that the page uses;
+with the processor seconds of the server, which depend less on what else the machine does. The library is copied, and
+brought up to date before.
 """
 
 from __future__ import annotations
@@ -60,8 +61,10 @@ def first_sentences(url: str, cases: list[Case]) -> list[float]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page()
+        opened = time.perf_counter()
         page.goto(url)
         page.locator(".dl-example").first.wait_for(timeout=120_000)  # the library is ready
+        print(f"example questions on screen {time.perf_counter() - opened:.1f} s after the page is opened")
         for case in cases:
             page.get_by_label("Question").fill(case.question)
             found.append(page.evaluate(TIMED))

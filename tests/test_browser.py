@@ -21,6 +21,7 @@ from test_durability import read_only
 
 from eval.cases import read_cases
 from index import Index
+from qa.answer import escape
 
 MUST_BROWSE = "DATELINE_MUST_BROWSE"
 FLAGS = (
@@ -407,7 +408,13 @@ def test_a_conversation_survives_a_reload_and_can_be_reopened(samples_page: Serv
     page.get_by_role("tab", name="Saved").click()
     page.get_by_role("button", name=first, exact=True).click()
     expect(page.locator(".dl-turn")).to_have_count(2)
+    said = sentences(page.locator(".dl-turn").last)
     page.get_by_role("tab", name="Saved").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=f"Markdown: {first}").click()
+    exported = Path(download.value.path()).read_text(encoding="utf-8")
+    assert exported.startswith(f"**{first}**")
+    assert exported.index("And when was the funeral?") < exported.index(escape(said[0]))
     page.get_by_role("button", name=f"Forget: {first}").click()
     page.get_by_role("button", name="Yes, forget it").click()
     expect(page.get_by_role("button", name=f"Forget: {first}")).to_have_count(0)

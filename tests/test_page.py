@@ -350,6 +350,9 @@ def test_examples_name_what_several_articles_share(samples: Assistant) -> None:
     questions = candidates(samples.index)
     assert "What was reported about the Suez Canal in March 2021?" in questions
     assert len(questions) == len(set(questions))
+    text = " ".join(questions)
+    assert "the Morandi in" not in text, "part of a name: the Morandi bridge"
+    assert "Deir in" not in text, "part of a name: Deir ez-Zor"
 
 
 # --- what is handed in --------------------------------------------------------------------------------

@@ -22,14 +22,16 @@ _READ = 3000
 """Articles looked through."""
 _OPENING = 1200
 """Characters of each that are."""
-_NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][a-z]{2,} ){0,2}[A-Z][a-z]{3,}(?![\w-]| and [A-Z]| al-)")
+_NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][a-z]{2,} ){0,2}[A-Z][a-z]{3,}(?![\w-]| and [A-Z]| [a-z]{2}-)")
 _GOES_ON = re.compile(r"[A-Z]\w+ (?:for|of|and) (?:the )?$")
 """Before a name that is the end of a longer one: "Centers for" before "Disease Control"."""
+_NAMES_WHAT_FOLLOWS = re.compile(r" (?!\w+ed\b)([a-z]{3,})")
+"""After a word with "the" that names the next: "the Morandi bridge"."""
 _EVERYWHERE = 0.04
 """Share of the articles from which a name is no topic, but at least this many:"""
 _FEW = 12
 _NO_TOPIC = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
+    "today monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
     " september october november december".split()
 )
 _TRIED = 12
@@ -79,25 +81,33 @@ def candidates(index: Index) -> list[str]:
     told: dict[str, set[str]] = defaultdict(set)
     months: dict[str, Counter[str]] = defaultdict(Counter)
     with_article: Counter[str] = Counter()
+    unfinished: Counter[str] = Counter()
     articles = list(islice(index.articles(), _READ))
     for article in articles:
         if article.published is None:
             continue
         opening = article.text[:_OPENING]
         whole = (m for m in _NAME.finditer(opening) if not _GOES_ON.search(opening, max(0, m.start() - 40), m.start()))
-        runs = [(m.group(), opening[: m.start()].rsplit(None, 1)[-1]) for m in whole]
-        for name in {name for name, before in runs if not before[0].isupper()}:
+        runs = [(m.group(), opening[: m.start()].rsplit(None, 1)[-1], _goes_on(opening, m.end())) for m in whole]
+        for name in {name for name, before, _ in runs if not before[0].isupper()}:
             if not any(word.lower() in _NO_TOPIC or is_stopword(word) for word in name.split()):
                 told[name].add(article.id)
-                with_article[name] += (name, "the") in runs
+                with_article[name] += any(run[:2] == (name, "the") for run in runs)
+                unfinished[name] += " " not in name and (name, "the", True) in runs
                 months[name][say(article.published).split(" ", 1)[1]] += 1
     questions: list[str] = []
     used: set[str] = set()
     most = max(_FEW, _EVERYWHERE * len(articles))
-    names = [name for name in told if len(told[name]) <= most]
+    names = [name for name in told if len(told[name]) <= most and unfinished[name] <= len(told[name]) // 2]
     for name in sorted(names, key=lambda name: (-len(told[name]) * (1 + (" " in name)), -len(name), name)):
         if len(told[name] & used) <= len(told[name]) // 3:
             used |= told[name]
             the = "the " if with_article[name] > len(told[name]) // 2 else ""
             questions.append(f"What was reported about {the}{name} in {months[name].most_common(1)[0][0]}?")
     return questions
+
+
+def _goes_on(text: str, place: int) -> bool:
+    """Tell whether the word that ends here seems to name the next."""
+    follows = _NAMES_WHAT_FOLLOWS.match(text, place)
+    return bool(follows and not is_stopword(follows[1]))

@@ -1,4 +1,4 @@
-"""The tab of kept conversations: reopen, forget, and take what was thought of the answers along as eval cases."""
+"""The tab of kept conversations: reopen, export, forget, and take judged answers along as eval cases."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from qa.answer import answer_from
 from qa.assistant import Assistant
 from qa.page.cases import case_lines
 from qa.page.chat import Chat, said, script_of
@@ -69,8 +70,12 @@ class Saved:
         return reopened
 
     @calm
-    def download(self, request: gr.Request) -> Any:
-        """Return the user's judged answers as eval cases."""
+    def download(self, request: gr.Request, event: gr.EventData) -> Any:
+        """Return a conversation as Markdown, or else the user's judged answers as eval cases."""
+        if talk := said(event, "talkId"):
+            answers = [answer_from(kept.answer) for kept in self.kept.answers(user_of(request), talk)]
+            content = "\n---\n\n".join(answer.to_markdown() for answer in answers)
+            return {"name": f"conversation-{talk[:16]}.md", "content": content}
         return {"name": "cases.jsonl", "content": case_lines(self.kept.judged(user_of(request)))}
 
     def _listed(self, user: str, asked: str) -> tuple[str, str]:

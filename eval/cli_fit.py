@@ -146,10 +146,12 @@ def fit_accounts(
         quiz = list(settled(news, cases))
     fitted = fit(found, [item.reports for item in compared], quiz)
     differing = sum(item.differs for item in found)
-    typer.echo(f"accounts shown     {fitted.shown:.3f} of {differing} questions on which reports differ")
-    typer.echo(f"both sides shown   {fitted.rightly:.3f} of them")
-    typer.echo(f"wrongly shown      {fitted.wrongly:.3f} of {len(found) - differing} others")
-    typer.echo(f"wrongly in a quiz  {fitted.settled:.3f} of {len(quiz)}")
+    for name, shown in fitted.shown.items():
+        typer.echo(f"accounts {name}")
+        typer.echo(f"  at all             {shown.shown:.3f} of {differing} questions on which reports differ")
+        typer.echo(f"  of both sides      {shown.rightly:.3f} of them")
+        typer.echo(f"  wrongly            {shown.wrongly:.3f} of {len(found) - differing} others")
+        typer.echo(f"  wrongly in a quiz  {shown.settled:.3f} of {len(quiz)}")
     typer.echo(f"updates, disputes  {fitted.told:.3f} told apart, the mean of both")
     write(fitted, about)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -28,8 +28,9 @@ _FOLDS = 5
 _SETTLED = 3
 """Pairs of each settled question that are learned from, those most about it: with all, fewer accounts are found of
 reports that differ."""
-_WRONGLY = 0.15
-"""Share of the questions on which nothing differs of which accounts may be shown, of each kind of them."""
+_WRONGLY = {"quoted": 0.15, "said": 0.12}
+"""Share of the questions on which nothing differs of which accounts may be quoted, and said to differ, of each kind of
+them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +47,29 @@ class Read:
     superseded: bool
 
 
-class Fit(NamedTuple):
-    """The weights, the least probability, and how questions fared whose stories were left out of the fit.
+class Shown(NamedTuple):
+    """The least probability of accounts, and how questions fared whose stories were left out of the fit.
 
     `shown` of the questions on which sentences differ had accounts, `rightly` of them of two sides; `wrongly` of the
-    others had accounts, too, and `settled` of those of a quiz. `told` of the pairs of accounts were rightly taken for
-    updates or disputes, the mean of both.
+    others had accounts, too, and `settled` of those of a quiz.
     """
 
-    weights: NDArray[np.float64]
     least: float
-    superseding: NDArray[np.float64]
     shown: float
     rightly: float
     wrongly: float
     settled: float
+
+
+class Fit(NamedTuple):
+    """The weights; which accounts are `quoted` and which `said` to differ.
+
+    `told` of the pairs of accounts were rightly taken for updates or disputes, the mean of both.
+    """
+
+    weights: NDArray[np.float64]
+    superseding: NDArray[np.float64]
+    shown: Mapping[str, Shown]
     told: float
 
 
@@ -144,17 +153,27 @@ def fit(found: Sequence[Read], stories: Sequence[tuple[Report, ...]], quiz: Sequ
             judged += [(found[number].superseded, bool(item)) for item in update]
     differs = np.array([item.differs for item in found])
     shares, right = np.array([share for share, _ in best]), np.array([good for _, good in best])
-    least = float(np.quantile(shares[~differs], 1 - _WRONGLY)) if not differs.all() else 0.0
-    if not least:
+    if differs.all() or not np.quantile(shares[~differs], 1 - max(_WRONGLY.values())):
         raise InputError("no pair of sentences was found for most of the questions; give stories of more reports")
-    if len(quiz):
-        least = max(least, float(np.quantile(quizzed, 1 - _WRONGLY)))
+    shown = {name: _shown(shares, right, differs, quizzed, most) for name, most in _WRONGLY.items()}
+    kinds = [np.mean([was == said for was, said in judged if was is kind]) for kind in (True, False)]
+    return Fit(_weights(found, quiz), _superseding(found), shown, float(np.mean(kinds)))
+
+
+def _shown(
+    shares: NDArray[np.float64],
+    right: NDArray[np.bool_],
+    differs: NDArray[np.bool_],
+    quizzed: NDArray[np.float64],
+    most: float,
+) -> Shown:
+    """Return the least probability at which no more than `most` of those on which nothing differs have accounts."""
+    none_differ = [shares[~differs], quizzed] if len(quizzed) else [shares[~differs]]
+    least = max(float(np.quantile(own, 1 - most)) for own in none_differ)
     shown = shares >= least
-    return Fit(
-        _weights(found, quiz), least, _superseding(found), float(shown[differs].mean()),
-        float((shown & right)[differs].mean()), float(shown[~differs].mean()),
-        float((quizzed >= least).mean()) if len(quiz) else float("nan"),
-        float(np.mean([np.mean([was == said for was, said in judged if was is kind]) for kind in (True, False)])),
+    return Shown(
+        least, float(shown[differs].mean()), float((shown & right)[differs].mean()), float(shown[~differs].mean()),
+        float((quizzed >= least).mean()) if len(quizzed) else float("nan"),
     )  # fmt: skip
 
 
@@ -188,5 +207,5 @@ def library(folder: Path, compared: Sequence[Compared], progress: Callable[[str]
 def write(fitted: Fit, about: str, path: Path = WEIGHTS) -> None:
     """Write the weights, with what they were fitted on."""
     weights, superseding = named(fitted.weights, FEATURES), named(fitted.superseding, TURNS)
-    least = round(fitted.least, 4)
+    least = {name: round(shown.least, 4) for name, shown in fitted.shown.items()}
     write_json(path, {"about": about, "least": least, "weights": weights, "superseding": superseding})

@@ -14,7 +14,7 @@ from index.records import Evidence
 from index.terms import stems_of
 from qa.answer import Account, Citation, Claim
 from qa.asked import Asked, asked
-from qa.differing import likely, supersedes
+from qa.differing import least, likely, supersedes
 from qa.evidence import MOST_SENTENCES, MOST_WORDS, Quote, overlap, shortened
 from qa.reading import Looked, Reading, look, readings
 from qa.rivals import Pair, proposed
@@ -38,11 +38,13 @@ _SAME = 0.7
 class Found:
     """What the sources say differently: for each claim its value and its quote, in the order shown.
 
-    `kind` is None where the claims are readings of several sources that do not differ.
+    `kind` is None where the claims are readings of several sources that do not differ. Those that are not `sure` to
+    differ are quoted side by side, and a reader is left to judge.
     """
 
     kind: Literal["dispute", "update"] | None
     claims: tuple[tuple[str, Quote], ...]
+    sure: bool = True
 
 
 def find(question: str, evidence: Sequence[Evidence]) -> Found | None:
@@ -89,7 +91,7 @@ def count(found: Found | None) -> int:
 
 def told(question: str, found: Found | None, citations: Sequence[Citation]) -> tuple[Account, ...]:
     """Return the accounts of an answer, each claim with the citation whose quote carries its value."""
-    if found is None or found.kind is None:
+    if found is None or found.kind is None or not found.sure:
         return ()
     numbers = {(citation.article_id, citation.start): citation.n for citation in citations}
     claims = tuple(
@@ -122,7 +124,8 @@ def _note(account: Account) -> str:
 def _claimed(wanted: Asked, looked: Looked, found: Sequence[tuple[float, Pair]]) -> Found:
     """Return the likeliest pair as accounts, with what other pairs add to it."""
     read = looked.read
-    _, best = found[0]
+    share, best = found[0]
+    sure = share >= least("said")
     chosen: list[tuple[int, Amount | None]] = [(best.i, best.a), (best.j, best.b)]
     for _, pair in found[1:]:
         if len(chosen) == MOST_CLAIMS:
@@ -142,8 +145,8 @@ def _claimed(wanted: Asked, looked: Looked, found: Sequence[tuple[float, Pair]])
         if best.i != best.j and len({quote.article.id for _, quote in claims}) == 1:
             claims.sort(key=lambda claim: -claim[1].start)
         claims.sort(key=lambda claim: claim[1].article.published or date.min, reverse=True)
-        return Found("update", tuple(claims))
-    return Found("dispute", tuple(claims))
+        return Found("update", tuple(claims), sure)
+    return Found("dispute", tuple(claims), sure)
 
 
 def _number(looked: Looked, place: int) -> Amount | None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,8 @@ from qa.reading import Looked, Reading
 from qa.rivals import Pair
 
 WEIGHTS = Path(__file__).parent / "differing.json"
-"""The weights of both, and the least probability of accounts, made by `python -m eval fit-accounts`."""
+"""The weights of both, and the least probability of accounts that are quoted, and of those that are said to differ,
+made by `python -m eval fit-accounts`."""
 FEATURES = (
     "read",
     "least_answering",
@@ -103,17 +104,25 @@ def _answers(wanted: Asked, first: Reading, second: Reading) -> tuple[bool, bool
 
 
 def likely(wanted: Asked, looked: Looked, found: Sequence[Pair]) -> list[tuple[float, Pair]]:
-    """Return the pairs that give different accounts with the probability of each, most likely first."""
+    """Return the pairs that may give different accounts with the probability of each, most likely first.
+
+    It is at least that from which they are worth quoting side by side.
+    """
     if not found:
         return []
-    weights, least = _differing()
+    weights = np.array([_weights()["weights"][name] for name in FEATURES])
     rows = _unread(wanted, looked, found)
     kept = foremost(rows, weights)
     pairs, rows = [found[number] for number in kept], rows[kept]
     rows[:, 0] = _read("differ", wanted, looked, pairs)
     shares = 1 / (1 + np.exp(-rows @ weights))
-    sure = [(float(share), pair) for share, pair in zip(shares, pairs, strict=True) if share >= least]
+    sure = [(float(share), pair) for share, pair in zip(shares, pairs, strict=True) if share >= least("quoted")]
     return sorted(sure, key=lambda item: (-item[0], item[1].i, item[1].j))
+
+
+def least(shown: Literal["quoted", "said"]) -> float:
+    """Return the probability from which accounts are quoted side by side, or are said to differ."""
+    return float(_weights()["least"][shown])
 
 
 def turns(wanted: Asked, looked: Looked, found: Sequence[Pair]) -> NDArray[np.float64]:
@@ -157,10 +166,6 @@ def _in_time(looked: Looked, pair: Pair) -> tuple[Reading, Reading]:
 def _weights() -> Mapping[str, Any]:
     data: Mapping[str, Any] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return data
-
-
-def _differing() -> tuple[NDArray[np.float64], float]:
-    return np.array([_weights()["weights"][name] for name in FEATURES]), float(_weights()["least"])
 
 
 def _superseding() -> NDArray[np.float64]:

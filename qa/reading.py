@@ -39,8 +39,13 @@ _SPEAKER = re.compile(
     rf"(?:on [A-Z]\w+ |has |have |had |also |at first |itself ){{0,2}}{_SAYS}\b"
 )
 _NAME_GOES_ON = re.compile(r"(?: (?:of|for|and) (?:the )?[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)+")
-_STOP = r"[,;:.](?!\d)"
-"""What ends a clause; not what stands in a number."""
+_STOP = r"[,;:](?!\d)"
+"""What ends a clause; not what stands in a number. A full stop inside a sentence ends none: "Roe v. Wade"."""
+_DATELINE = re.compile(
+    r"(?:[A-Z][\w.,’'-]* ){0,4}\((?:[A-Z]{2,}|Reuters)(?: [A-Z]\w+)?\)\s+(?:[–—-]\s+)?|"
+    r"[A-Z][A-Z ,.]{2,40}\s[–—-]+\s+(?=[A-Z])"
+)
+"""What stands before a report: "Tokyo (CNN) ", "WASHINGTON – "."""
 _ANNOUNCES = re.compile(
     r"\b(?:disput\w+|contested|contradict\w+|opinions (?:differ|were divided)|differ(?:s|ed)?|not certain|unclear|"
     r"conflicting|rival|competing|very different|at odds|disagree\w*|estimates (?:range|vary))\b",
@@ -176,16 +181,22 @@ class Reading:
         return f"Reading({self.outlet}: {self.text[:60]!r})"
 
 
+_FEW_WORDS = 3
+"""Words that are shown with the full stop after them."""
+
+
 def claim_of(text: str) -> str:
-    """Return what a sentence says, without who says it: the beginning of it, at most 14 words."""
-    match = _SPEAKER.search(text)
-    start = match.end() if match and match.end() < len(text) * 0.6 else 0
-    if start and match and match[1] and (name := _NAME_GOES_ON.match(text, start)):
+    """Return what a sentence says, without who says it or a dateline: the beginning of it, at most 14 words."""
+    match, dateline = _SPEAKER.search(text), _DATELINE.match(text)
+    begin = dateline.end() if dateline else 0
+    start = match.end() if match and match.end() < len(text) * 0.6 else begin
+    if start > begin and match and match[1] and (name := _NAME_GOES_ON.match(text, start)):
         start = name.end()
-    rest = re.compile(r"\W*(?:(?:by|in) contrast\W*)?(?:on [A-Z]\w+day\W*)?(?:that )?").match(text, start)
-    start = rest.end() if start and rest else start
+    rest = re.compile(r"\W*(?:(?:by|in) contrast\W*)?(?:(?:on )?[A-Z]\w+day\W*)?(?:that )?").match(text, start)
+    start = rest.end() if start > begin and rest else start
     clause = re.compile(rf"(?:\S+\s+){{3,13}}?\S+?(?={_STOP}|\s+[—–])|(?:\S+\s*){{1,14}}").match(text, start)
-    return clause[0].strip() if clause else text
+    said = clause[0].strip() if clause else text
+    return said.removesuffix(".") if len(said.split()) > _FEW_WORDS else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +352,7 @@ def _given(
 def _amount_fit(wanted: Asked, amount: Amount, like_head: float) -> float:
     """Return how well a number's kind answers, 0 to 1; `like_head` is the cosine of its thing and the thing counted."""
     if wanted.counted and (like_head >= 0.6 or amount.things & wanted.weights.keys()):
-        return 1.0
+        return 1.0 if amount.kind in wanted.kinds or not PEOPLE & wanted.kinds else 0.5
     if wanted.kinds and amount.kind:
         return 1.0 if amount.kind in wanted.kinds else 0.15
     if amount.bare:

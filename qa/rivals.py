@@ -18,6 +18,8 @@ which reports differ, this brings up accounts for 0.75; with 8 for 0.66, with al
 _NUMBERS_FROM = 0.2
 _SAID = 0.6
 """How surely a sentence in which two speakers have their say gives two accounts."""
+_SAME = 0.8
+"""Share of a sentence's content words that another one holds which tells the same."""
 _STALE = 45
 """Days between two reports from which they are more likely of different events."""
 
@@ -57,12 +59,18 @@ def proposed(wanted: Asked, looked: Looked) -> list[Pair]:
         for n in order
         if looked.read[n].stems != said  # itself, and those who say the same in the same words
     )
-    return [*_alone(looked, best), *(pair for pair in others if not _count_alike(wanted, looked, pair))]
+    return [*_alone(looked, best), *(pair for pair in others if not _agree(wanted, looked, pair))]
 
 
-def _count_alike(wanted: Asked, looked: Looked, pair: Pair) -> bool:
-    """Tell whether both sentences give numbers where one is asked for, and none of one thing that differs."""
-    return wanted.numeric and all(looked.given[n] for n in (pair.i, pair.j)) and "number" not in pair.how
+def _agree(wanted: Asked, looked: Looked, pair: Pair) -> bool:
+    """Tell whether two sentences surely give no two accounts: nearly the same words, or numbers of other things."""
+    first, second = looked.read[pair.i], looked.read[pair.j]
+    if "number" in pair.how:
+        return False
+    if wanted.numeric and looked.given[pair.i] and looked.given[pair.j]:
+        return True
+    shared = len(first.stems & second.stems)
+    return shared > _SAME * min(len(first.stems), len(second.stems)) and not _opposite(first, second)
 
 
 def _alone(looked: Looked, i: int) -> list[Pair]:
@@ -130,7 +138,7 @@ def _same_thing(a: Amount, b: Amount) -> float:
             return 1.0 if a.things & b.things else 0.6
         return 0.9
     if a.things & b.things:
-        return 0.9
+        return 0.9 if a.kind == b.kind else 0.5
     return 0.5 if a.bare or b.bare else 0.0
 
 

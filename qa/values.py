@@ -69,8 +69,15 @@ _CLASSES = {
 PEOPLE = frozenset(_CLASSES)
 """The classes of people counted."""
 _CLASS_OF = {word: name for name, said in _CLASSES.items() for word in said.split()}
+_PERSONS = frozenset(
+    map(stem, "people persons men women children civilians passengers residents workers soldiers".split())
+)
+"""What is counted where only the words before the number say which class of people: "the deaths of 150 people"."""
 _DEEDS = frozenset("kill kills killed die dies died dying slain perished evacuated fled arrested".split())
 """Words of a class that say what was done, and not to whom."""
+_SAME, _SAME_TIME = 0.0005, 0.02
+"""Up to this share of them two numbers are the same, told more and less exactly: 19 million and 19,000,100; and two
+times in other units: three months and 90 days."""
 _CALENDAR = frozenset(MONTHS) | frozenset(WEEKDAYS)
 _MONTH = frozenset(MONTHS)
 _AGE = re.compile(r"[- ](?:years?|months?)(?:[- ]olds?\b| of age\b)", re.I)
@@ -117,9 +124,10 @@ class Amount:
             return True
         if self.low != self.high or other.low != other.high:
             return False
-        near = abs(self.low - other.low)
-        close = near <= 0.05 * max(self.low, other.low)
-        return close and any(one.vague and near * 2 <= one.rounded for one in (self, other))
+        near, most = abs(self.low - other.low), max(self.low, other.low)
+        if near <= (_SAME_TIME if self.kind == other.kind == "time" else _SAME) * most:
+            return True
+        return near <= 0.05 * most and any(one.vague and near * 2 <= one.rounded for one in (self, other))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +230,9 @@ def _number(tokens: list[_Token], place: int) -> tuple[float, int] | None:
 
 def _digits(tokens: list[_Token], place: int) -> tuple[float, int] | None:
     token = tokens[place].low
+    hyphened = place > 1 and tokens[place - 1].text == "-" and tokens[place - 2].end == tokens[place].start - 1
+    if hyphened and tokens[place - 2].text[-1].isalpha():
+        return None  # COVID-19
     bare = re.match(r"[\d,]*\d(?:\.\d+)?", token)
     tail = token[bare.end() :] if bare else token
     if bare is None or tail in ("st", "nd", "rd", "th"):
@@ -324,6 +335,8 @@ def _amount(text: str, tokens: list[_Token], place: int, after: int, low: float,
     if not kind:
         near = takewhile(lambda token: token.low not in _ENDS | {",", "and", "or", "but"}, tokens[after : after + 6])
         kind = next((_CLASS_OF[token.low] for token in near if token.low in _CLASS_OF), "")
+    if not kind and _PERSONS.issuperset(things):
+        kind = next((_CLASS_OF[token.low] for token in tokens[max(0, begin - 2) : begin] if token.low in _CLASS_OF), "")
     if low == high == 0 and not things and not kind and tokens[place].low in _NONE:
         return None
     digits = f"{low:.0f}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from rich.console import Console
 
 from index import Article, Index
 from qa import Answer, Assistant
-from qa.accounts import MOST_CLAIMS
+from qa.accounts import MOST_CLAIMS, find, quotes, told
 from qa.reading import claim_of
 from qa.show import show_answer
 from qa.values import amounts, days, names
@@ -62,6 +63,21 @@ def test_two_outlets_that_differ_on_one_day_are_a_dispute_and_both_are_named(ind
     assert "Accounts differ." in answer.notes
 
 
+def test_what_is_not_sure_to_differ_is_quoted_side_by_side_and_not_said_to(index: Index) -> None:
+    answer = ask(
+        index,
+        QUESTION,
+        mill("a", "Fourteen people died in the fire at the Orlow paper mill, the fire brigade said.", "Alpha Post"),
+        mill("b", "The fire at the Orlow paper mill killed at least 19 people, according to the mayor.", "Beta News"),
+    )
+    found = find(QUESTION, answer.evidence)
+    assert found
+    assert told(QUESTION, found, answer.citations) == answer.accounts
+    unsure = replace(found, sure=False)
+    assert quotes(unsure, []) == quotes(found, [])
+    assert told(QUESTION, unsure, answer.citations) == ()
+
+
 def test_a_later_toll_is_an_update_with_the_newest_first(index: Index) -> None:
     answer = ask(
         index,
@@ -98,6 +114,7 @@ def test_what_is_not_known_to_be_later_supersedes_nothing(index: Index, day: dat
         "A dozen people were killed when fire swept through the Orlow paper mill, the mayor said.",
         "Some 30 people were injured in the fire at the Orlow paper mill, the hospital said.",
         "The fire at the Orlow paper mill burned for 40 hours before it was put out.",
+        "Some 900 people were expected to mourn those who died in the fire at the Orlow paper mill.",
     ],
 )
 def test_equal_values_and_values_of_other_things_are_no_dispute(index: Index, other: str) -> None:
@@ -212,6 +229,8 @@ def test_accounts_stand_in_the_terminal_and_in_markdown(index: Index) -> None:
         ("At least 35 people were killed", [(35, 35, "dead", "At least 35 people")]),
         ("a dozen bodies were found", [(12, 12, "dead", "a dozen bodies")]),
         ("twenty-six deaths", [(26, 26, "dead", "twenty-six deaths")]),
+        ("the deaths of more than 150 people", [(150, 150, "dead", "more than 150 people")]),
+        ("two COVID-19 vaccines", [(2, 2, "", "two COVID-19 vaccines")]),
         ("a fine of $1.2 million", [(1.2e6, 1.2e6, "money", "$1.2 million")]),
         ("a fine of 1,200,000 dollars", [(1.2e6, 1.2e6, "money", "1,200,000 dollars")]),
         ("by a quarter of a percentage point", [(0.25, 0.25, "share", "a quarter of a percentage point")]),
@@ -239,6 +258,9 @@ def test_numbers_are_read_with_their_things(text: str, expected: list[tuple[floa
         ("nearly 19,000 ships", "18,829 ships", True),
         ("about 180 soldiers", "188 soldiers", False),
         ("27,000 tonnes", "about 30,000 tonnes", False),
+        ("$19 million", "$19,000,100", True),
+        ("three months", "90 days", True),
+        ("50 people", "48 people", False),
         ("1.2 kilometres", "1,200 metres", True),
     ],
 )
@@ -262,6 +284,10 @@ def test_days_and_names_are_found_where_they_stand() -> None:
         ),
         ("The staff put losses at more than 1,000 dead, or 4.5 percent.", "losses at more than 1,000 dead"),
         ("The mayor said that the dam had held all night, and would hold.", "the dam had held all night"),
+        ("Velm (CNN) The court overturned Roe v. Wade, holding it wrong.", "The court overturned Roe v. Wade"),
+        ("VELM – In a ruling of weight the court sided with him.", "In a ruling of weight the court sided with him"),
+        ("OPEC – the club of those who sell oil – cut its quota.", "OPEC – the club of those who sell oil"),
+        ("Dora Lind said Tuesday that she would run again.", "she would run again"),
         ("The dam.", "The dam."),
         ("", ""),
     ],

@@ -58,10 +58,10 @@ def test_settled_questions_hold_the_bound_up_where_their_pairs_look_like_account
         rows[:, 0] += 1
         rows[:, -1] = 1
     before, after = fit(found, stories), fit(found, stories, quiz)
-    assert np.isnan(before.settled)
-    assert after.settled <= 0.15
-    assert after.wrongly < before.wrongly
-    assert after.shown < before.shown
+    assert np.isnan(before.shown["quoted"].settled)
+    assert after.shown["quoted"].settled <= 0.15
+    assert after.shown["quoted"].wrongly < before.shown["quoted"].wrongly
+    assert after.shown["quoted"].shown < before.shown["quoted"].shown
 
 
 def test_a_settled_question_gives_its_pairs_unless_it_asks_for_a_number(tmp_path: Path) -> None:
@@ -99,14 +99,16 @@ def test_what_sets_right_pairs_apart_is_weighed_and_the_bound_keeps_wrong_ones_f
             stories.append(story(number))
     fitted = fit(found, stories)
     assert fitted.weights[0] > 1
-    assert fitted.shown > 0.9
-    assert fitted.rightly > 0.9
+    quoted, said = fitted.shown["quoted"], fitted.shown["said"]
+    assert quoted.shown > 0.9
+    assert quoted.rightly > 0.9
+    assert said.least > quoted.least, "to say that accounts differ takes more than to quote both"
     assert fitted.told > 0.9
     write(fitted, "made up", tmp_path / "weights.json")
     data = json.loads((tmp_path / "weights.json").read_text(encoding="utf-8"))
     assert list(data["weights"]) == list(FEATURES)
     assert list(data["superseding"]) == list(TURNS)
-    assert data["least"] == pytest.approx(fitted.least, abs=1e-4)
+    assert data["least"] == pytest.approx({"quoted": quoted.least, "said": said.least}, abs=1e-4)
 
 
 def test_only_the_pairs_that_are_likeliest_by_all_else_are_worth_reading() -> None:

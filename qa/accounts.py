@@ -15,7 +15,7 @@ from index.terms import stems_of
 from qa.answer import Account, Citation, Claim
 from qa.asked import Asked, asked
 from qa.differing import least, likely, supersedes
-from qa.evidence import MOST_SENTENCES, MOST_WORDS, Quote, overlap, shortened
+from qa.evidence import MOST_SENTENCES, MOST_WORDS, Quote, overlap, past_opening, quote_of, shortened
 from qa.reading import Looked, Reading, look, readings
 from qa.rivals import Pair, proposed
 from qa.values import Amount, days, names
@@ -140,7 +140,7 @@ def _claimed(wanted: Asked, looked: Looked, found: Sequence[tuple[float, Pair]])
             chosen.append((other, amount))
     claims = [(_value(read[place], amount), _quote(read[place])) for place, amount in chosen]
     if best.i == best.j and not best.a and (sides := read[best.i].both_sides):
-        claims[:2] = [(side, _quote(read[best.i])) for side in sides]
+        claims[:2] = [(side[past_opening(side) :], _quote(read[best.i])) for side in sides]
     if supersedes(wanted, looked, best):
         if best.i != best.j and len({quote.article.id for _, quote in claims}) == 1:
             claims.sort(key=lambda claim: -claim[1].start)
@@ -199,8 +199,7 @@ def _value(reading: Reading, amount: Amount | None) -> str:
 
 
 def _quote(reading: Reading) -> Quote:
-    sentence = reading.sentence
-    return Quote(reading.item.article, sentence.start, sentence.end, sentence.confidence, reading.item.copies)
+    return quote_of(reading.item, reading.sentence)
 
 
 def _fitted(claims: Sequence[tuple[str, Quote]]) -> list[Quote]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.records import Article, Evidence
-from qa.evidence import Quote
+from qa.evidence import Quote, quote_of
 
 _LETTERS = "bcdfghjkmnpqrstvwxyz"
 _KEY_LETTERS = 5
@@ -103,7 +103,7 @@ def _ranked(evidence: Sequence[Evidence]) -> list[tuple[list[Quote], Evidence]]:
     ranked = []
     for item in evidence:
         ordered = sorted(item.sentences, key=lambda sentence: sentence.start)
-        quotes = [Quote(item.article, s.start, s.end, s.confidence, item.copies) for s in ordered]
+        quotes = [quote_of(item, s) for s in ordered]
         for place, sentence in enumerate(ordered):
             ranked.append((-sentence.score, item.rank, place, quotes[max(0, place - NEAR) : place + NEAR + 1], item))
     return [(quotes, item) for _, _, _, quotes, item in sorted(ranked, key=lambda row: row[:3])]

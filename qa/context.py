@@ -48,6 +48,8 @@ _LABEL = re.compile(
     r"\W*(?:[A-Za-zÀ-ÿ’'-]+(?: [A-Za-zÀ-ÿ’'-]+){0,2}|[A-Z][\w.’'-]*(?:,? [A-Z(][\w.’')-]*){0,5} [—–-])\s*$"
 )
 """Up to three words that no stop ends, or names before a dash: a heading, a label or a dateline."""
+_LINK = re.compile(r"\W*[^.:!?\n]{2,60}:(?=[A-Z‘'\"“])(?!.*[.!?][”’\"']?\s*$)", re.S)
+"""A label close to the headline of another article, which no stop ends: "More:Dam bursts above Velm"."""
 _HEADING = re.compile(r"\s*#{1,6}\s")
 _SAID = (
     r"(?:said|says|told|added|adds|warned|argued|claimed|insisted|denied|rejected|explained|announced|wrote|replied|"
@@ -82,8 +84,8 @@ _DENIES = re.compile(
 
 
 def is_evidence(text: str, title: str | None = None) -> bool:
-    """Tell whether a sentence is reporting, and not a title, a byline, a dateline, a caption or a line to subscribe."""
-    if _HEADING.match(text) or _OPENS.match(text) or _LABEL.match(text):
+    """Tell whether a sentence is reporting, and not a title, a byline, a dateline, a caption, a link or an advert."""
+    if any(pattern.match(text) for pattern in (_HEADING, _OPENS, _LABEL, _LINK)):
         return False
     lowered = text.lower()
     if any(mark in lowered and pattern.search(text) for mark, pattern in _HOLDS):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.query import parse
 from index.records import Article, Evidence, Sentence
@@ -25,6 +25,13 @@ _SAME = 0.7
 """Share of a sentence's content words that another may repeat before it adds nothing."""
 _ABOUT = 0.5
 """Share of the question's content words from which a text without any of its names is about it."""
+_PUT = r"[A-Z][\w.,’'-]*"
+_OPENING = re.compile(
+    rf"(?:(?:{_PUT}|\d{{1,2}}) ){{0,4}}\((?:[A-Z]{{2,}}|Reuters)(?: [A-Z]\w+)?\)\s+(?:[–—-]+\s+)?(?=[A-Z“‘\"'])|"
+    r"[A-Z][A-Z ,.]{2,40}\s[–—-]+\s+(?=[A-Z])|"
+    rf"(?:{_PUT} ){{0,4}}{_PUT}/(?:[A-Z][\w-]+/)*(?:Getty Images|Reuters|REUTERS|AFP|AP|EPA|Redux|Shutterstock)\s(?=[A-Z])"
+)
+"""What may stand before a report: a dateline, in brackets or capitals, or the credit of a picture."""
 _CLAUSE = re.compile(r"[,;:—–]\s+|\s+(?=(?:and|but|which|who|while|as|after|because)\s)")
 
 
@@ -42,6 +49,18 @@ class Quote:
     def text(self) -> str:
         """Return the quoted text."""
         return self.article.text[self.start : self.end]
+
+
+def quote_of(item: Evidence, sentence: Sentence) -> Quote:
+    """Return the quote of a sentence, without the dateline or the credit of a picture that may open it."""
+    start = sentence.start + past_opening(sentence.text)
+    return Quote(item.article, start, sentence.end, sentence.confidence, item.copies)
+
+
+def past_opening(text: str) -> int:
+    """Return where the report begins in a sentence: after "Tokyo (CNN) ", "WASHINGTON – " or "Ann Bee/AP "."""
+    opening = _OPENING.match(text)
+    return opening.end() if opening else 0
 
 
 def overlap(one: Quote, other: Quote) -> bool:
@@ -84,7 +103,7 @@ def choose(evidence: Sequence[Evidence]) -> list[Quote]:
             end = sentence.start + shortened(sentence.text, left)
         if not end:
             continue
-        chosen.append(Quote(item.article, sentence.start, end, sentence.confidence, item.copies))
+        chosen.append(replace(quote_of(item, sentence), end=end))
         said.append(held)
         left -= len(item.article.text[sentence.start : end].split())
         if len(chosen) == MOST_SENTENCES:

@@ -18,6 +18,7 @@ from index.records import Evidence, Sentence
 from index.terms import Word, content, content_stems, stems_of
 from index.vocabulary import word_vectors
 from qa.asked import Asked, weight
+from qa.evidence import past_opening
 from qa.values import PEOPLE, Amount, amounts, classes, days, names
 
 MOST_READ = 160
@@ -41,11 +42,6 @@ _SPEAKER = re.compile(
 _NAME_GOES_ON = re.compile(r"(?: (?:of|for|and) (?:the )?[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)+")
 _STOP = r"[,;:](?!\d)"
 """What ends a clause; not what stands in a number. A full stop inside a sentence ends none: "Roe v. Wade"."""
-_DATELINE = re.compile(
-    r"(?:[A-Z][\w.,’'-]* ){0,4}\((?:[A-Z]{2,}|Reuters)(?: [A-Z]\w+)?\)\s+(?:[–—-]\s+)?|"
-    r"[A-Z][A-Z ,.]{2,40}\s[–—-]+\s+(?=[A-Z])"
-)
-"""What stands before a report: "Tokyo (CNN) ", "WASHINGTON – "."""
 _ANNOUNCES = re.compile(
     r"\b(?:disput\w+|contested|contradict\w+|opinions (?:differ|were divided)|differ(?:s|ed)?|not certain|unclear|"
     r"conflicting|rival|competing|very different|at odds|disagree\w*|estimates (?:range|vary))\b",
@@ -187,8 +183,7 @@ _FEW_WORDS = 3
 
 def claim_of(text: str) -> str:
     """Return what a sentence says, without who says it or a dateline: the beginning of it, at most 14 words."""
-    match, dateline = _SPEAKER.search(text), _DATELINE.match(text)
-    begin = dateline.end() if dateline else 0
+    match, begin = _SPEAKER.search(text), past_opening(text)
     start = match.end() if match and match.end() < len(text) * 0.6 else begin
     if start > begin and match and match[1] and (name := _NAME_GOES_ON.match(text, start)):
         start = name.end()

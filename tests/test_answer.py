@@ -17,7 +17,7 @@ from qa import Answer, Assistant, Done, Searching, Statement, ask
 from qa.accounts import MOST_CLAIMS
 from qa.answer import escape
 from qa.citations import check_quote, cite
-from qa.evidence import MOST_SENTENCES, MOST_WORDS, Quote, choose
+from qa.evidence import MOST_SENTENCES, MOST_WORDS, Quote, choose, past_opening
 
 QUESTIONS = (
     "Who retook Palmyra in March 2016?",
@@ -143,6 +143,24 @@ def test_a_sentence_longer_than_an_answer_is_cut_inside_the_article(index: Index
     (citation,) = Assistant(index).ask("Why did the dam above Velm burst?").citations
     assert 20 < len(citation.quote.split()) <= MOST_WORDS
     assert text[citation.start : citation.end] == citation.quote
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["Velm (CNN) ", "VELM, 3 March (AFP) — ", "VELM, Marovia (AP) - ", "KARST – ", "Ann Bee/AFP/Getty Images ", ""],
+)
+def test_a_quote_begins_after_a_dateline_or_the_credit_of_a_picture(index: Index, opening: str) -> None:
+    said = "The dam above Velm burst and killed twelve people."
+    index.add([article("a", f"{opening}{said}\n\nIt rained in the valley.")])
+    (citation, *_) = Assistant(index).ask("How many people did the dam above Velm kill?").citations
+    assert citation.quote == said
+
+
+@pytest.mark.parametrize(
+    "said", ["An AP/NORC poll found", "The EPA/Army Corps rule", "OPEC – the cartel – cut", "The dam (Karst) burst"]
+)
+def test_what_only_looks_like_a_dateline_stays(said: str) -> None:
+    assert past_opening(said) == 0
 
 
 def test_markdown_shows_article_text_as_it_stands(index: Index) -> None:

@@ -29,7 +29,8 @@ _PUT = r"[A-Z][\w.,’'-]*"
 _OPENING = re.compile(
     rf"(?:(?:{_PUT}|\d{{1,2}}) ){{0,4}}\((?:[A-Z]{{2,}}|Reuters)(?: [A-Z]\w+)?\)\s+(?:[–—-]+\s+)?(?=[A-Z“‘\"'])|"
     r"[A-Z][A-Z ,.]{2,40}\s[–—-]+\s+(?=[A-Z])|"
-    rf"(?:{_PUT} ){{0,4}}{_PUT}/(?:[A-Z][\w-]+/)*(?:Getty Images|Reuters|REUTERS|AFP|AP|EPA|Redux|Shutterstock)\s(?=[A-Z])"
+    rf"(?:{_PUT} ){{0,4}}{_PUT}/(?:[A-Z][\w-]+/)*"
+    r"(?:Getty Images|Reuters|REUTERS|AFP|AP|EPA|Redux|Shutterstock)\s(?=[A-Z])"
 )
 """What may stand before a report: a dateline, in brackets or capitals, or the credit of a picture."""
 _CLAUSE = re.compile(r"[,;:—–]\s+|\s+(?=(?:and|but|which|who|while|as|after|because)\s)")

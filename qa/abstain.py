@@ -124,7 +124,8 @@ def _is_of(article: Article, outlets: Sequence[str]) -> bool:
 def _not_one_heard(evidence: Sequence[Evidence], question: str) -> list[str]:
     """Return the names in a question where no passage has any of them, else none.
 
-    Of a name of several words, one is enough where it stands as a name: "Truss", but not "ever" for "Ever Given".
+    Of a name of several words, one is enough where it stands as a name: "Truss", but not "ever" for "Ever Given"; and
+    the initials of a name stand for it: "ECB".
     """
     asked = list(dict.fromkeys(question[start:end] for start, end in names(question)))
     texts = [f"{item.article.title or ''} {' '.join(item.passage.text.split())}" for item in evidence]
@@ -132,10 +133,14 @@ def _not_one_heard(evidence: Sequence[Evidence], question: str) -> list[str]:
         return []
     held = _all_held(evidence)
     lines = [line for item in evidence for line in item.passage.text.splitlines()]
-    named = frozenset[str]().union(*(stems_of(line[a:b]) for line in lines for a, b in names(line)))
+    told = {line[a:b] for line in lines for a, b in names(line)}
+    named = frozenset[str]().union(*map(stems_of, told))
+    initials = {"".join(part[0] for part in name.split() if part[0].isupper()) for name in told if " " in name}
     for name in asked:
         parts = [word for word in words(name) if not is_stopword(word.text)]
         if any(among(word.stem, named if len(name.split()) > 1 else held) for word in parts):
+            return []
+        if any(word.text.removesuffix("'s").removesuffix("’s") in initials for word in parts):
             return []
     return asked
 

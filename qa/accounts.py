@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -34,17 +34,24 @@ _SAME = 0.7
 """Share of a sentence's content words that an account may repeat before it is the same one."""
 
 
+class Value(NamedTuple):
+    """What one account gives, and its quote; `said`: it is told as an account, else it is only quoted beside others."""
+
+    text: str
+    quote: Quote
+    said: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the sources say differently: for each claim its value and its quote, in the order shown.
+    """What the sources say differently: the values, in the order shown.
 
-    `kind` is None where the claims are readings of several sources that do not differ. Those that are not `sure` to
-    differ are quoted side by side, and a reader is left to judge.
+    `kind` is None where they are readings of several sources that do not differ. Of those that are not surely
+    different none is said to be: the quotes stand side by side, and a reader is left to judge.
     """
 
     kind: Literal["dispute", "update"] | None
-    claims: tuple[tuple[str, Quote], ...]
-    sure: bool = True
+    values: tuple[Value, ...]
 
 
 def find(question: str, evidence: Sequence[Evidence]) -> Found | None:
@@ -57,7 +64,7 @@ def find(question: str, evidence: Sequence[Evidence]) -> Found | None:
         return None
     looked = look(wanted, read)
     found = likely(wanted, looked, proposed(wanted, looked))
-    return _claimed(wanted, looked, found) if found else _by_source(wanted, looked)
+    return _differ(wanted, looked, found) if found else _by_source(wanted, looked)
 
 
 def quotes(found: Found | None, plain: Sequence[Quote]) -> list[Quote]:
@@ -65,11 +72,11 @@ def quotes(found: Found | None, plain: Sequence[Quote]) -> list[Quote]:
 
     Of accounts that stand side by side, the one that the plain answer begins with comes first.
     """
-    if found is None:
+    if found is None or not found.values:
         return list(plain)
     chosen: list[Quote] = []
     best = plain[:1]
-    for quote in sorted(_fitted(found.claims), key=lambda one: found.kind != "update" and not _among(one, best)):
+    for quote in sorted(_fitted(found.values), key=lambda one: found.kind != "update" and not _among(one, best)):
         if not _among(quote, chosen):
             chosen.append(quote)
     for number, quote in enumerate(plain):
@@ -84,26 +91,25 @@ def _among(quote: Quote, others: Sequence[Quote]) -> bool:
     return any(overlap(quote, other) for other in others)
 
 
+def said(found: Found | None) -> Found | None:
+    """Return only the accounts that are said to differ."""
+    return replace(found, values=tuple(value for value in found.values if value.said)) if found else None
+
+
 def count(found: Found | None) -> int:
     """Return how many of the quotes are accounts, and must be shown."""
-    return len({(quote.article.id, quote.start) for _, quote in found.claims}) if found else 0
+    return len({(value.quote.article.id, value.quote.start) for value in found.values}) if found else 0
 
 
 def told(question: str, found: Found | None, citations: Sequence[Citation]) -> tuple[Account, ...]:
     """Return the accounts of an answer, each claim with the citation whose quote carries its value."""
-    if found is None or found.kind is None or not found.sure:
+    if found is None or found.kind is None:
         return ()
     numbers = {(citation.article_id, citation.start): citation.n for citation in citations}
     claims = tuple(
-        Claim(
-            value,
-            quote.article.name,
-            quote.article.published,
-            numbers[quote.article.id, quote.start],
-            quote.article.published_precision,
-        )
-        for value, quote in found.claims
-        if (quote.article.id, quote.start) in numbers
+        Claim(value, quote.article.name, quote.article.published, n, quote.article.published_precision)
+        for value, quote, said in found.values
+        if said and (n := numbers.get((quote.article.id, quote.start)))
     )
     return (Account(question.rstrip("? "), found.kind, claims),) if len(claims) > 1 else ()
 
@@ -121,32 +127,41 @@ def _note(account: Account) -> str:
     return f"The newest is “{newest.value}” ({newest.source}); before that {said}."
 
 
-def _claimed(wanted: Asked, looked: Looked, found: Sequence[tuple[float, Pair]]) -> Found:
-    """Return the likeliest pair as accounts, with what other pairs add to it."""
-    read = looked.read
+def _differ(wanted: Asked, looked: Looked, found: Sequence[tuple[float, Pair]]) -> Found:
+    """Return the likeliest pair as accounts, with what other pairs add to it; said to be where that is sure enough."""
+    read, sure = looked.read, least("said")
     share, best = found[0]
-    sure = share >= least("said")
-    chosen: list[tuple[int, Amount | None]] = [(best.i, best.a), (best.j, best.b)]
-    for _, pair in found[1:]:
+    chosen = [(best.i, best.a, share >= sure), (best.j, best.b, share >= sure)]
+    for share, pair in found[1:]:
         if len(chosen) == MOST_CLAIMS:
             break
-        places = {place for place, _ in chosen}
+        places = {place for place, _, _ in chosen}
         if (pair.i in places) == (pair.j in places):
             continue
         other, amount = (pair.j, pair.b) if pair.i in places else (pair.i, pair.a)
         if wanted.numeric:
             amount = amount or _number(looked, other)
         if _adds(read, chosen, other, amount):
-            chosen.append((other, amount))
-    claims = [(_value(read[place], amount), _quote(read[place])) for place, amount in chosen]
+            chosen.append((other, amount, share >= sure))
+    values = [Value(_value(read[place], amount), _quote(read[place]), said) for place, amount, said in chosen]
     if best.i == best.j and not best.a and (sides := read[best.i].both_sides):
-        claims[:2] = [(side[past_opening(side) :], _quote(read[best.i])) for side in sides]
-    if supersedes(wanted, looked, best):
-        if best.i != best.j and len({quote.article.id for _, quote in claims}) == 1:
-            claims.sort(key=lambda claim: -claim[1].start)
-        claims.sort(key=lambda claim: claim[1].article.published or date.min, reverse=True)
-        return Found("update", tuple(claims), sure)
-    return Found("dispute", tuple(claims), sure)
+        values[:2] = [Value(side[past_opening(side) :], *values[0][1:]) for side in sides]
+    places = {place for place, _, _ in chosen}
+    if not supersedes(wanted, looked, best) and not _newest_supersedes(wanted, looked, best, places):
+        return Found("dispute", tuple(values))
+    if best.i != best.j and len({value.quote.article.id for value in values}) == 1:
+        values.sort(key=lambda value: -value.quote.start)
+    values.sort(key=lambda value: value.quote.article.published or date.min, reverse=True)
+    return Found("update", tuple(values))
+
+
+def _newest_supersedes(wanted: Asked, looked: Looked, best: Pair, places: set[int]) -> bool:
+    """Tell whether of more than two accounts the newest takes the place of each other one."""
+    newest = max(places, key=lambda place: looked.read[place].day or date.min)
+    others = places - {newest}
+    pairs = [replace(best, i=min(newest, other), j=max(newest, other)) for other in others]
+    later = all(looked.read[newest].follows(looked.read[other]) for other in others)
+    return len(others) > 1 and later and all(supersedes(wanted, looked, pair) for pair in pairs)
 
 
 def _number(looked: Looked, place: int) -> Amount | None:
@@ -155,9 +170,11 @@ def _number(looked: Looked, place: int) -> Amount | None:
     return best.amount if best and best.fit >= _FITS else None
 
 
-def _adds(read: list[Reading], chosen: Sequence[tuple[int, Amount | None]], other: int, amount: Amount | None) -> bool:
+def _adds(
+    read: list[Reading], chosen: Sequence[tuple[int, Amount | None, bool]], other: int, amount: Amount | None
+) -> bool:
     stems = read[other].stems
-    for place, value in chosen:
+    for place, value, _ in chosen:
         if (amount and value and amount.agrees(value)) or len(stems & read[place].stems) > _SAME * len(stems):
             return False
     return True
@@ -174,14 +191,14 @@ def _by_source(wanted: Asked, looked: Looked) -> Found | None:
     chosen = list(takewhile(lambda number: looked.read[number].day is None, first.values()))[:MOST_CLAIMS]
     if len(chosen) < 2:
         return None
-    claims, keys = [], set()
+    values, keys = [], set()
     for number in chosen:
         reading = looked.read[number]
         best = max(looked.given[number], key=lambda given: given.fit, default=None)
         amount = best.amount if best else None
-        claims.append((_value(reading, amount), _quote(reading)))
+        values.append(Value(_value(reading, amount), _quote(reading)))
         keys.add(_key(wanted, reading, amount))
-    return Found("dispute" if len(keys) > 1 else None, tuple(claims))
+    return Found("dispute" if len(keys) > 1 else None, tuple(values))
 
 
 def _key(wanted: Asked, reading: Reading, amount: Amount | None) -> frozenset[str]:
@@ -202,11 +219,11 @@ def _quote(reading: Reading) -> Quote:
     return quote_of(reading.item, reading.sentence)
 
 
-def _fitted(claims: Sequence[tuple[str, Quote]]) -> list[Quote]:
-    """Return the quotes of the claims, the longest cut until an answer may quote all, never before a value."""
-    most = max(len(quote.text.split()) for _, quote in claims)
+def _fitted(values: Sequence[Value]) -> list[Quote]:
+    """Return the quotes of the values, the longest cut until an answer may quote all, never before a value."""
+    most = max(len(value.quote.text.split()) for value in values)
     while True:
-        fitted = [_cut(value, quote, most) for value, quote in claims]
+        fitted = [_cut(value.text, value.quote, most) for value in values]
         lengths = {(quote.article.id, quote.start): len(quote.text.split()) for quote in fitted}
         if most <= _LEAST or sum(lengths.values()) <= MOST_WORDS:
             return fitted

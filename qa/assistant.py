@@ -173,7 +173,7 @@ class Assistant(Closing):
     def _draft(self, answer: Answer, found: accounts.Found | None) -> Generator[Cited | Statement, None, Answer]:
         """Yield the sentences, quotes all; return the answer with them."""
         citations, statements, verified = [], [], 0.0
-        chosen = accounts.quotes(found, choose(answer.evidence))
+        chosen = accounts.quotes(found, choose(answer.evidence, answer.standalone_question))
         for number, quote in enumerate(in_context(chosen, MOST_WORDS, accounts.count(found)), start=1):
             citation = cite(number, quote, self.index.get)
             begun = time.perf_counter()
@@ -197,7 +197,7 @@ class Assistant(Closing):
         if answer.status == "abstained":
             return answer
         citations = list(answer.citations)
-        for quote in accounts.quotes(found, ()) if answer.model != "extractive" else ():
+        for quote in accounts.quotes(accounts.said(found), ()) if answer.model != "extractive" else ():
             if not any((c.article_id, c.start) == (quote.article.id, quote.start) for c in citations):
                 citations.append(cite(len(citations) + 1, quote, self.index.get))
         differing = accounts.told(answer.standalone_question, found, citations)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from index.query import parse
 from index.records import Article, Evidence, Sentence
-from index.terms import beginning, content_stems, stems_of
+from index.terms import beginning, content_stems, is_stopword, stems_of
 
 MOST_SENTENCES = 3
 MOST_WORDS = 100
@@ -87,8 +87,11 @@ def among(name: str, held: frozenset[str]) -> bool:
     return name in held or (len(name) > 4 and any(stem.startswith(beginning(name)) for stem in held))
 
 
-def choose(evidence: Sequence[Evidence]) -> list[Quote]:
-    """Return the quotes that answer, best first: at most three sentences and 100 words, none a repetition."""
+def choose(evidence: Sequence[Evidence], question: str = "") -> list[Quote]:
+    """Return the quotes that answer, best first: at most three sentences and 100 words, none a repetition.
+
+    An article beside the best one's is quoted where it has anything of what the question names.
+    """
     chosen: list[Quote] = []
     said: list[frozenset[str]] = []
     left = MOST_WORDS
@@ -98,6 +101,8 @@ def choose(evidence: Sequence[Evidence]) -> list[Quote]:
         if chosen and (sentence.confidence < _ALSO_FROM * best or not held):
             continue
         if any(len(held & other) >= _SAME * len(held) for other in said):
+            continue
+        if chosen and item.article.id not in {quote.article.id for quote in chosen} and not _touches(item, question):
             continue
         end = sentence.end if len(sentence.text.split()) <= left else 0
         if not end and not chosen:
@@ -112,6 +117,12 @@ def choose(evidence: Sequence[Evidence]) -> list[Quote]:
     return chosen
 
 
+def _touches(item: Evidence, question: str) -> bool:
+    """Tell whether a passage or its title has any name of the question; one without names is touched by all."""
+    query, held = parse(question), stems_of(f"{item.article.title or ''} {item.passage.text}")
+    return not query.names or any(among(name, held) for name in query.names)
+
+
 def _ranked(evidence: Sequence[Evidence]) -> list[tuple[Sentence, Evidence]]:
     """Return the sentences that are considered, best first, each with its passage."""
     pairs = [(sentence, item) for item in evidence for sentence in item.sentences]
@@ -119,8 +130,9 @@ def _ranked(evidence: Sequence[Evidence]) -> list[tuple[Sentence, Evidence]]:
 
 
 def shortened(text: str, most: int) -> int:
-    """Return where to end a sentence of more than `most` words: the last clause that fits, else a word."""
+    """Return where to end a sentence of more than `most` words: the last clause that fits, else a word that counts."""
     ends = [match.start() for match in _CLAUSE.finditer(text) if len(text[: match.start()].split()) <= most]
     if ends and ends[-1] > 0:
         return ends[-1]
-    return [match.end() for match in re.finditer(r"\S+", text)][most - 1]
+    words = list(re.finditer(r"\S+", text))[:most]
+    return next((word.end() for word in reversed(words) if not is_stopword(word[0])), words[-1].end())

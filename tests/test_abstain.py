@@ -122,10 +122,15 @@ def test_how_a_relative_day_is_taken_is_said_even_without_an_answer(dam: Index) 
         ("Did Captain Brandt drown?", ""),
         ("What did the owner of the ferry pay?", ""),
         ("Was Velm reached by the ferry Selkie?", ""),
+        ("What did the KFA's ruling say?", ""),
+        ("What did the KBA's ruling say?", "no passage found mentions KBA's"),
     ],
 )
 def test_a_question_none_of_whose_names_is_in_the_evidence_is_not_answered(question: str, mentions: str) -> None:
-    text = "The ferry Selkie sank, the first to have ever given its name to a case.\nEver since, Ada Brandt has rested."
+    text = (
+        "The ferry Selkie sank, the first to have ever given its name to a case.\n"
+        "Ever since, Ada Brandt has rested.\nThe Karst Ferry Authority ruled on it."
+    )
     found = why(question, [evidence((text, "Ferry Sinks", "Alpha Post", date(2019, 5, 7)), 0.9)], [])
     assert (found.text if found else "") == (f"The articles do not say: {mentions}." if mentions else "")
 

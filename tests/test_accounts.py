@@ -73,7 +73,7 @@ def test_what_is_not_sure_to_differ_is_quoted_side_by_side_and_not_said_to(index
     found = find(QUESTION, answer.evidence)
     assert found
     assert told(QUESTION, found, answer.citations) == answer.accounts
-    unsure = replace(found, sure=False)
+    unsure = replace(found, values=tuple(value._replace(said=False) for value in found.values))
     assert quotes(unsure, []) == quotes(found, [])
     assert told(QUESTION, unsure, answer.citations) == ()
 
@@ -92,6 +92,21 @@ def test_a_later_toll_is_an_update_with_the_newest_first(index: Index) -> None:
     assert "The newest is “23” (Beta News, 20 May 2019); before that “Fourteen people” (Alpha Post, 6 May 2019)." in (
         answer.notes
     )
+
+
+def test_a_toll_after_two_that_differ_is_an_update_of_both(index: Index) -> None:
+    answer = ask(
+        index,
+        QUESTION,
+        mill("a", "Fourteen people died in the fire at the Orlow paper mill, the fire brigade said.", "Alpha Post"),
+        mill("b", "The fire at the Orlow paper mill killed at least 19 people, according to the mayor.", "Beta News"),
+        mill("c", "The number of people killed in the fire at the Orlow paper mill has risen to 23.", "Gamma", LATER),
+    )
+    ((kind, claims),) = shown(answer)
+    assert kind == "update"
+    assert claims[0] == ("23", "Gamma")
+    assert {value for value, _ in claims} == {"23", "at least 19 people", "Fourteen people"}
+    assert answer.citations[0].outlet == "Gamma", "the newest is quoted first"
 
 
 @pytest.mark.parametrize(("day", "kind"), [(LATER, "update"), (FIRST, "dispute"), (None, "dispute")])

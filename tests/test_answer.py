@@ -199,6 +199,18 @@ def test_a_sentence_far_weaker_than_the_best_is_not_added() -> None:
     assert [quote.text for quote in choose(evidence)] == texts[:2]
 
 
+def test_what_has_no_name_of_the_question_is_not_added_from_another_article() -> None:
+    texts = ["Rescuers found 12 bodies in Velm.", "The mayor of Lindau resigned.", "Velm had been warned of rust."]
+    evidence = []
+    for rank, text in enumerate(texts, start=1):
+        source = article(str(rank), text)
+        sentence = Sentence(0, len(text), text, -rank, 0.9)
+        evidence.append(Evidence(Passage(source.id, 1, 0, 0, len(text), text), source, 1.0, rank, (sentence,)))
+    asked = "How many bodies were found in Velm?"
+    assert [quote.text for quote in choose(evidence, asked)] == [texts[0], texts[2]]
+    assert [quote.text for quote in choose(evidence, "How many bodies were found?")] == texts
+
+
 def test_a_citation_can_be_kept_in_a_set(samples: Assistant) -> None:
     answer = samples.ask("When did government troops reach the centre of Palmyra?", as_of="2016-03-31")
     assert len(set(answer.citations)) == len(answer.citations)

@@ -249,6 +249,8 @@ class Answer:
     def to_markdown(self) -> str:
         """Return the answer as Markdown: question, scope, sentences, sources; article text is escaped."""
         lines = [f"**{escape(self.question)}**", ""]
+        if self.standalone_question not in ("", self.question):
+            lines += [f"*Asked as: {escape(self.standalone_question)}*", ""]
         if scope := self.scope:
             lines += [f"*{escape(scope)}*", ""]
         if self.status == "abstained":
@@ -268,7 +270,9 @@ class Answer:
             for c in self.citations:
                 shared = f" ({escape(c.shared)})" if c.shared else ""
                 lines.append(f"{c.n}. {escape(c.title or c.file)} — {escape(c.source)}{_link(c)}{shared}")
-        lines += ["", *(f"*{escape(note)}*" for note in self.notes[self.status == "abstained" :])]
+        notes = [escape(note) for note in self.notes[self.status == "abstained" :]]
+        sure = [f"Confidence {self.confidence:.2f}."] if self.statements else []
+        lines += ["", *(f"*{note}*" for note in (*notes, *sure))]
         return "\n".join(lines).strip() + "\n"
 
     def dates(self, statement: Statement) -> str:

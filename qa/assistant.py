@@ -26,6 +26,7 @@ from qa.drafts import Drafter
 from qa.events import Cited, Done, Event, Searching, last
 from qa.evidence import MOST_WORDS, choose, confidence
 from qa.extract import statement, with_note
+from qa.followup import points_back
 from qa.options import Options
 from qa.question import History, Question, understand
 from qa.retrieve import EVIDENCE, retrieve
@@ -112,10 +113,14 @@ class Assistant(Closing):
         yield Searching(asked.standalone)
         with _TURNS:
             started = time.perf_counter()
-            evidence = retrieve(self.index, asked, asked.scope) if asked.understood else []
+            evidence, no = self._look(asked)
+            if no and asked.standalone != asked.text and not points_back(asked.text):
+                typed = understood(question)  # it may have nothing to do with the question before
+                own, why_not = self._look(typed)
+                if not why_not and confidence(own) >= abstain.SURE_FROM:
+                    asked, evidence, no = typed, own, None
             searched = time.perf_counter()
             answer = self._blank(asked, evidence)
-            no = abstain.decide(asked, evidence, self.index.passages, lambda: retrieve(self.index, asked, Scope()))
             found = None if no else accounts.find(asked.standalone, evidence)
         if no:
             answer = replace(answer, status="abstained", reason=no.reason, notes=(no.text, *answer.notes))
@@ -154,6 +159,12 @@ class Assistant(Closing):
         """Name the library and who drafts."""
         return f"Assistant({self.index!r}{f', {self.drafter!r}' if self.drafter else ''})"
 
+    def _look(self, asked: Question) -> tuple[list[Evidence], abstain.Abstention | None]:
+        """Return the evidence for a question, and why not to answer from it; None: answer."""
+        evidence = retrieve(self.index, asked, asked.scope) if asked.understood else []
+        outside = partial(retrieve, self.index, asked, Scope())
+        return evidence, abstain.decide(asked, evidence, self.index.passages, outside)
+
     def _blank(self, asked: Question, evidence: list[Evidence]) -> Answer:
         scope = asked.scope
         return Answer(
@@ -177,7 +188,7 @@ class Assistant(Closing):
         for number, quote in enumerate(in_context(chosen, MOST_WORDS, accounts.count(found)), start=1):
             citation = cite(number, quote, self.index.get)
             begun = time.perf_counter()
-            drafted = check_statement(statement(citation), [citation], self.index.get)
+            drafted = check_statement(statement(citation, goes_on=quote.goes_on), [citation], self.index.get)
             verified += (time.perf_counter() - begun) * 1000
             citations.append(citation)
             statements.append(with_note(drafted, *beside(quote)))

@@ -33,6 +33,8 @@ _OPENING = re.compile(
     r"(?:Getty Images|Reuters|REUTERS|AFP|AP|EPA|Redux|Shutterstock)\s(?=[A-Z])"
 )
 """What may stand before a report: a dateline, in brackets or capitals, or the credit of a picture."""
+_ENDED = re.compile(r"[.!?…。][”’»\"')\]]*\s*$")
+_MORE = re.compile(r"[^\S\n]*[^\s]")
 _CLAUSE = re.compile(r"[,;:—–]\s+|\s+(?=(?:and|but|which|who|while|as|after|because)\s)")
 
 
@@ -50,6 +52,11 @@ class Quote:
     def text(self) -> str:
         """Return the quoted text."""
         return self.article.text[self.start : self.end]
+
+    @property
+    def goes_on(self) -> bool:
+        """Tell whether the sentence goes on after the quote."""
+        return not _ENDED.search(self.text) and bool(_MORE.match(self.article.text, self.end))
 
 
 def quote_of(item: Evidence, sentence: Sentence) -> Quote:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from qa.answer import Check, Citation, Statement, Support
 
 
-def statement(citation: Citation) -> Statement:
-    """Return the sentence of a citation, not yet checked: `WSWS, 28 March 2016: “…”`."""
+def statement(citation: Citation, *, goes_on: bool = False) -> Statement:
+    """Return the sentence of a citation, not yet checked: `WSWS, 28 March 2016: “…”`; `goes_on`: so does the quoted."""
     quote = " ".join(citation.quote.split())
-    return Statement(f"{citation.source}: “{quote}”", (citation.n,), Support("unsupported", 0.0))
+    cut = " […]" if goes_on else ""
+    return Statement(f"{citation.source}: “{quote}”{cut}", (citation.n,), Support("unsupported", 0.0))
 
 
 def with_note(drafted: Statement, note: str, check: Check | None) -> Statement:

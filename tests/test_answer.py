@@ -43,7 +43,9 @@ def test_every_sentence_is_a_verbatim_dated_attributed_quote(samples: Assistant,
     for statement, citation in zip(answer.statements, answer.citations, strict=True):
         source = samples.index.get(citation.article_id, citation.version)
         assert source.text[citation.start : citation.end] == citation.quote
-        assert statement.text == f"{citation.source}: “{' '.join(citation.quote.split())}”"
+        cut = citation.quote[-1] not in ".!?" and source.text[citation.end] not in "\n”"
+        quoted = f"“{' '.join(citation.quote.split())}”{' […]' if cut else ''}"
+        assert statement.text == f"{citation.source}: {quoted}"
         assert statement.citations == (citation.n,)
         assert statement.support.verdict == "supported"
 
@@ -140,7 +142,9 @@ def test_a_question_that_is_none_is_refused(samples: Assistant, question: str, m
 def test_a_sentence_longer_than_an_answer_is_cut_inside_the_article(index: Index) -> None:
     text = "The dam above Velm burst because " + ", ".join(["the old gate of the spillway was rusted"] * 16) + "."
     index.add([article("a", text)])
-    (citation,) = Assistant(index).ask("Why did the dam above Velm burst?").citations
+    answer = Assistant(index).ask("Why did the dam above Velm burst?")
+    (citation,) = answer.citations
+    assert answer.statements[0].text.endswith("” […]"), "it is said that the sentence goes on"
     assert 20 < len(citation.quote.split()) <= MOST_WORDS
     assert text[citation.start : citation.end] == citation.quote
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from qa import Assistant
-from qa.followup import Turn, asks_else, standalone
+from qa.followup import Turn, asks_else, points_back, standalone
 from qa.timing import prefer
 from qa.when import When
 
@@ -58,6 +58,7 @@ MAYOR = Turn("What did Ada Brandt announce in Orm on 3 May 2016?", "She said tha
         (SIEGE, "What did the other side say?",
          "What did the other side say (who denied, disputed or rejected it; the siege of Velm; in March 2016)?"),
         # words that point back
+        (Turn("Did Solveig's pumps fail?", "They did."), "Where was it built?", "Where was Solveig built?"),
         (Turn("Who died in the siege of Velm?", "Forty soldiers died."), "How long did it last?",
          "How long did the siege of Velm last?"),
         (Turn("What was decided at the summit in Geneva?", "A truce."), "Who attended it?",
@@ -93,6 +94,29 @@ def test_the_source_is_carried_until_another_side_is_asked_for() -> None:
 @pytest.mark.parametrize("turn", [SIEGE, Turn("?"), Turn("why", "It."), Turn("((", "))"), Turn("x" * 500, "y " * 500)])
 def test_any_text_gives_a_question(turn: Turn, text: str) -> None:
     assert standalone(text, [turn], KNOWN).strip()
+
+
+def test_what_has_nothing_to_do_with_the_question_before_is_asked_as_typed(samples: Assistant) -> None:
+    before = samples.ask("Who is Christine Lagarde?")
+    answer = samples.ask("How high was the plume?", history=[before])
+    assert answer.status == "answered"
+    assert answer.standalone_question == "How high was the plume?"
+    assert "58 kilometres" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "back"),
+    [
+        ("How high was the plume?", False),
+        ("How high was it?", True),
+        ("And the plume?", True),
+        ("What about the plume?", True),
+        ("Who else saw the plume?", True),
+        ("Was there a plume in that year?", True),
+    ],
+)
+def test_a_question_with_a_word_that_points_back_is_never_asked_as_typed(text: str, back: bool) -> None:
+    assert points_back(text) is back
 
 
 @pytest.mark.parametrize(

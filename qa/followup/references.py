@@ -30,6 +30,7 @@ _PLACES = re.compile(
     re.I,
 )
 """What says where, and is not asked about: "the harbour of …"."""
+_PLURAL = re.compile(r"[^su]s$")
 _SAID = 18
 """Words of what was answered that are repeated at most."""
 
@@ -107,6 +108,8 @@ def _thing(last: Turn, person: str = "") -> str:
         if not owned and (inside or _IN.search(re.sub(r"\bthe\s+$", "", asked[:at], flags=re.I))):
             continue  # something is there: it is not what is asked about
         the = "the " if asked[:at].lower().endswith("the ") else ""
+        if owned and _PLURAL.search(owned[1]):
+            return the + re.sub(r"['’]s?$", "", name)  # "it" is none of several
         return f"{the}{name} {owned[1]}" if owned else f"{the}{name}"
     return ""
 

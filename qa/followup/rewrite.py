@@ -65,6 +65,12 @@ def standalone(text: str, turns: Sequence[Turn], known: Sequence[str] = ()) -> s
     return resolved(core, turns, known)
 
 
+def points_back(text: str) -> bool:
+    """Tell whether a question has words that lean on those before it: "and", "what about", "it", "there"."""
+    core = _LEAD.sub("", text)
+    return core != text or bool(_POINTS.search(core) or ELSE.search(core))
+
+
 def asks_else(text: str) -> bool:
     """Tell whether a follow-up asks for something else than what was answered: not to be answered with the same.
 

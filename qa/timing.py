@@ -12,6 +12,7 @@ from index.periods import Period
 from index.records import Evidence, Sentence
 from index.terms import content_stems, stems_of
 from index.timewords import read
+from qa.evidence import CONSIDERED
 from qa.when import When
 
 LAG = 10
@@ -27,6 +28,8 @@ _AFTERWARDS = 0.9
 _ABOUT = 0.75
 """Share of the question's words, of those that any passage has, from which a passage is about the same thing."""
 _HALF = 0.5
+_LIKELY = 0.6
+"""Share of the best sentence's confidence from which one answers as likely, where the latest is asked for."""
 _OLDER = 0.6
 """What each newer day with a report of the same thing leaves of a report where the latest is asked for."""
 
@@ -58,8 +61,30 @@ def prefer(evidence: Sequence[Evidence], asked: When, told: Sequence[str] = ()) 
         found = [_moved(s, share, step) for s, share in zip(item.sentences, fits, strict=True)]
         found.sort(key=lambda sentence: (-sentence.score, sentence.start))
         moved.append(replace(item, sentences=tuple(found), score=item.score + wide * max(fits, default=0.0)))
+    if asked.latest:
+        moved = _newest_first(moved)
     moved.sort(key=lambda item: (-item.score, item.rank))
     return [replace(item, rank=rank) for rank, item in enumerate(moved, start=1)]
+
+
+def _newest_first(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the evidence with the newest of the sentences that likely answer before all others."""
+    pairs = [(sentence, item.article.published or date.min) for item in evidence for sentence in item.sentences]
+    pairs = sorted(pairs, key=lambda pair: -pair[0].score)[:CONSIDERED]
+    best = max(sentence.confidence for sentence, _ in pairs)
+    likely = [pair for pair in pairs if pair[0].confidence >= _LIKELY * best]
+    likely.sort(key=lambda pair: (pair[1], pair[0].score))
+    top = pairs[0][0].score
+    scores = {id(sentence): top + place for place, (sentence, _) in enumerate(likely, start=1)}
+    return [
+        replace(item, sentences=tuple(
+            sorted(
+                (replace(s, score=scores.get(id(s), s.score)) for s in item.sentences),
+                key=lambda sentence: (-sentence.score, sentence.start),
+            )
+        ))
+        for item in evidence
+    ]  # fmt: skip
 
 
 def fit(text: str, published: date | None, asked: When, days: Sequence[date] = ()) -> float:

@@ -27,6 +27,8 @@ _LATEST = re.compile(
     r"after\s+all|final\s+(?:toll|count|figure|number|result|tally|total))\b",
     re.I,
 )
+_STILL = re.compile(r"^(?!.*\b(?:was|were|did|had)\b).*\bstill\b", re.I)
+"""A question of the present state: "Is it still closed?"."""
 _PINS = re.compile(r"[A-Za-z]{3,}\.?,?\s+\d{4}\b|\d{4}-\d{2}|\b(?:last|this|next|past|previous|coming|ago)\b", re.I)
 """What tells days on its own, even where it stands before a noun: March 2016, last week, two days ago."""
 
@@ -76,7 +78,8 @@ def when(question: str, anchor: date | None) -> When:
     latest = list(_LATEST.finditer(about))
     if latest and is_enough(shorter := without(about, [match.span() for match in latest])):
         about = shorter
-    return When(tuple(windows), as_of, since, bool(_LATEST.search(question)), about, tuple(notes))
+    of_now = bool(_LATEST.search(question) or (_STILL.search(question) and not windows))
+    return When(tuple(windows), as_of, since, of_now, about, tuple(notes))
 
 
 def cuts_off(text: str, mention: Mention) -> bool:

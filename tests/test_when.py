@@ -56,6 +56,9 @@ def test_days_in_a_question_are_preferred(question: str, windows: tuple[Period, 
         ("What is the latest toll?", True),
         ("Who runs the port now?", True),
         ("How many died in the end?", True),
+        ("Is the port still closed?", True),
+        ("Was the port still closed on the Friday?", False),
+        ("Is the port still closed in May 2016?", False),
         ("Who will run it by Friday at the latest?", False),
         ("How did the finalist know?", False),
     ],
@@ -88,6 +91,7 @@ def test_what_a_sentence_dates_counts_before_the_day_of_its_article() -> None:
         ("Who overran Palmyra in December 2016?", "palmyra-2016-recapture.md", "Islamic State overran the city"),
         ("Who was in control of Palmyra on 21 May 2015?", "palmyra-2015-capture.md", "in full control of Palmyra"),
         ("What is the latest death toll in Genoa?", "genoa-bridge-funeral.txt", "has risen to 43"),
+        ("Who controls Palmyra now?", "palmyra-2017-retaken.json", "retaken by the Syrian army"),
     ],
 )
 def test_an_answer_is_about_the_time_asked_for(samples: Assistant, question: str, file: str, words: str) -> None:

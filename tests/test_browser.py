@@ -392,6 +392,20 @@ def test_a_quote_deep_in_a_long_article_is_scrolled_to(odd_page: Served, visit: 
     assert seen_in(card.locator("mark"), card.locator(".dl-text"))
 
 
+def test_what_is_typed_while_a_question_is_asked_stays(samples_page: Served, visit: Visit) -> None:
+    page = visit(samples_page)
+    field = page.get_by_label("Question")
+    field.fill(GENOA)
+    field.press("Enter")
+    page.keyboard.type("What did Repsol say?", delay=30)
+    expect(page.locator(".dl-turn").last).to_have_attribute("aria-busy", "false")
+    expect(page.locator(".dl-question")).to_have_text([GENOA])
+    expect(field).to_have_value("What did Repsol say?")
+    field.press("Enter")
+    expect(page.locator(".dl-question")).to_have_text([GENOA, "What did Repsol say?"])
+    expect(field).to_have_value("")
+
+
 def test_a_conversation_survives_a_reload_and_can_be_reopened(samples_page: Served, visit: Visit) -> None:
     page = visit(samples_page)
     first = "How many people were found dead under the bridge at Genoa?"

@@ -56,6 +56,7 @@ class Chat:
         """Put the tab's components in place and connect them."""
         self.talk = gr.State(None)  # each begins one of its own when it asks
         self.file = gr.JSON(visible=False)
+        self.typed = gr.JSON(visible=False)
         with gr.Row(elem_id="ask"):
             with gr.Column(scale=3, min_width=320, elem_id="talk"):
                 self.welcome = gr.HTML(
@@ -102,13 +103,14 @@ class Chat:
 
     def _connect(self) -> None:
         limits = self.limits.fields
-        shown = [self.conversation, self.sources, self.talk, self.question, self.ask_button, self.stop_button]
+        shown = [self.conversation, self.sources, self.talk, self.ask_button, self.stop_button]
         conversation = self.conversation
+        taken = gr.on(  # in the browser, so that what is typed meanwhile is not lost
+            [self.question.submit, self.ask_button.click], None, self.question, [self.typed, self.question],
+            js="(question) => Dateline.take(question)", **QUIET,
+        )  # fmt: skip
         asking = [
-            gr.on(
-                [self.question.submit, self.ask_button.click], self.ask, [self.question, *limits, self.talk], shown,
-                **QUIET, **ASKING,
-            ),
+            taken.then(self.ask, [self.typed, *limits, self.talk], shown, **QUIET, **ASKING),
             self.welcome.example_select(self.ask_example, [*limits, self.talk], shown, **QUIET, **ASKING),
             conversation.retry(self.ask_again, [*limits, self.talk], shown, **QUIET, **ASKING),
         ]  # fmt: skip
@@ -140,7 +142,7 @@ class Chat:
             return
         talk = talk or Talk()
         turn = Turn(" ".join(question.split())[:MAX_CHARACTERS])
-        yield self._shown(talk.put(turn), turn, question="")
+        yield self._shown(talk.put(turn), turn)
         try:
             events = self.assistant.stream(
                 question, as_of=(as_of or "").strip() or None, since=(since or "").strip() or None,
@@ -265,13 +267,12 @@ class Chat:
     def _sources(self, turn: Turn | None, chosen: str = "") -> str:
         return sources_html(turn, self.assistant.index.get, chosen)
 
-    def _shown(self, talk: Talk, turn: Turn | None, question: str | None = None) -> tuple[Any, ...]:
+    def _shown(self, talk: Talk, turn: Turn | None) -> tuple[Any, ...]:
         coming = bool(turn and turn.coming)
         return (
             conversation_html(talk),
             gr.skip() if coming else self._sources(turn),
             talk,
-            gr.skip() if question is None else question,
             gr.Button(visible="hidden" if coming else True),  # one that is not on the page at all may miss its return
             gr.Button(visible=True if coming else "hidden"),
         )

@@ -96,6 +96,7 @@ window.Dateline = (() => {
     judged();
     if (!turn) return;
     const busy = turn.getAttribute('aria-busy') === 'true';
+    taken = false;
     const question = turn.querySelector('.dl-question').textContent;
     if (busy && talk) sessionStorage.setItem(ASKED, JSON.stringify({ talk: talk.dataset.talk, question }));
     else sessionStorage.removeItem(ASKED);
@@ -106,6 +107,19 @@ window.Dateline = (() => {
     } else if (!following || turn.getBoundingClientRect().top < window.innerHeight / 4) return;
     turn.scrollIntoView({ block: 'start', behavior: motion() });
     following = following && busy;
+  }
+
+  // What is typed becomes a question, [it, what stays in the field]; while one is answered it stays.
+  let taken = false;
+  let entered = ''; // what stood in the field when Enter was pressed
+  function take(typed) {
+    const last = [...document.querySelectorAll('.dl-turn')].pop();
+    const question = entered && typed.startsWith(entered) ? entered : typed;
+    entered = '';
+    if (!question.trim() || taken || (last && last.getAttribute('aria-busy') === 'true')) return ['', typed];
+    taken = true;
+    setTimeout(() => { taken = false; }, 2000);
+    return [question, typed.slice(question.length)];
   }
 
   async function copy(button) {
@@ -192,10 +206,17 @@ window.Dateline = (() => {
     if (closed) (closed.dataset.close === 'reader' ? leave : close)();
   });
   document.addEventListener('keydown', (key) => {
+    if (!key.target.closest('#question')) return;
+    entered = key.key === 'Enter' && !key.shiftKey && !key.isComposing ? key.target.value : entered;
+  }, { capture: true });
+  document.addEventListener('click', (click) => {
+    if (click.target.closest('#ask-button')) entered = '';
+  }, { capture: true });
+  document.addEventListener('keydown', (key) => {
     if (key.key !== 'Escape') return;
     if (frame().classList.contains('dl-panel-open')) close();
     else if (document.activeElement && document.activeElement.closest('.dl-mark')) document.activeElement.blur();
   });
   document.documentElement.lang = 'en';
-  return { arrived, confirm, follow, read, resume, save, tab };
+  return { arrived, confirm, follow, read, resume, save, tab, take };
 })();

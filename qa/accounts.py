@@ -235,4 +235,5 @@ def _cut(value: str, quote: Quote, most: int) -> Quote:
     if len(text.split()) <= most:
         return quote
     needed = text.find(value) + len(value) if value in text else 0
-    return replace(quote, end=quote.start + max(shortened(text, most), needed))
+    end = max(shortened(text, most), needed)
+    return replace(quote, end=quote.start + end) if any(map(str.isalnum, text[end:])) else quote

@@ -146,7 +146,7 @@ def _differ(wanted: Asked, looked: Looked, found: Sequence[tuple[float, Pair]]) 
     values = [Value(_value(read[place], amount), _quote(read[place]), said) for place, amount, said in chosen]
     if best.i == best.j and not best.a and (sides := read[best.i].both_sides):
         values[:2] = [Value(side[past_opening(side) :], *values[0][1:]) for side in sides]
-    places = {place for place, _, _ in chosen}
+    places = {place for place, _, said in chosen if said}
     if not supersedes(wanted, looked, best) and not _newest_supersedes(wanted, looked, best, places):
         return Found("dispute", tuple(values))
     if best.i != best.j and len({value.quote.article.id for value in values}) == 1:
@@ -157,7 +157,7 @@ def _differ(wanted: Asked, looked: Looked, found: Sequence[tuple[float, Pair]]) 
 
 def _newest_supersedes(wanted: Asked, looked: Looked, best: Pair, places: set[int]) -> bool:
     """Tell whether of more than two accounts the newest takes the place of each other one."""
-    newest = max(places, key=lambda place: looked.read[place].day or date.min)
+    newest = max(places, key=lambda place: looked.read[place].day or date.min, default=best.i)
     others = places - {newest}
     pairs = [replace(best, i=min(newest, other), j=max(newest, other)) for other in others]
     later = all(looked.read[newest].follows(looked.read[other]) for other in others)

@@ -25,16 +25,17 @@ _SAME = 0.7
 """Share of a sentence's content words that another may repeat before it adds nothing."""
 _ABOUT = 0.5
 """Share of the question's content words from which a text without any of its names is about it."""
-_PUT = r"[A-Z][\w.,’'-]*"
+_CAPITAL = r"[A-Z][\w.,’'-]*"
 _OPENING = re.compile(
-    rf"(?:(?:{_PUT}|\d{{1,2}}) ){{0,4}}\((?:[A-Z]{{2,}}|Reuters)(?: [A-Z]\w+)?\)\s+(?:[–—-]+\s+)?(?=[A-Z“‘\"'])|"
+    rf"(?:(?:{_CAPITAL}|\d{{1,2}}) ){{0,4}}\((?:[A-Z]{{2,}}|Reuters)(?: [A-Z]\w+)?\)\s+(?:[–—-]+\s+)?(?=[A-Z“‘\"'])|"
     r"[A-Z][A-Z ,.]{2,40}\s[–—-]+\s+(?=[A-Z])|"
-    rf"(?:{_PUT} ){{0,4}}{_PUT}/(?:[A-Z][\w-]+/)*"
+    rf"(?:{_CAPITAL} ){{0,4}}{_CAPITAL}/(?:[A-Z][\w-]+/)*"
     r"(?:Getty Images|Reuters|REUTERS|AFP|AP|EPA|Redux|Shutterstock)\s(?=[A-Z])"
 )
 """What may stand before a report: a dateline, in brackets or capitals, or the credit of a picture."""
 _ENDED = re.compile(r"[.!?…。][”’»\"')\]]*\s*$")
 _MORE = re.compile(r"[^\S\n]*[^\s]")
+"""What ends a sentence, and what of it comes after a quote, on the same line."""
 _CLAUSE = re.compile(r"[,;:—–]\s+|\s+(?=(?:and|but|which|who|while|as|after|because)\s)")
 
 

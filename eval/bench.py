@@ -121,20 +121,30 @@ def machine() -> Mapping[str, Any]:
     }
 
 
+def earlier(path: Path) -> list[Any]:
+    """Return the results of earlier runs in a file; none where there is no file.
+
+    Raises:
+        InputError: it holds something else, or cannot be read.
+    """
+    if not path.exists():
+        return []
+    try:
+        runs = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        runs = None
+    if not isinstance(runs, list):
+        raise InputError(f"{path} is not a list of earlier results; name another file with --out")
+    return runs
+
+
 def append(results: Sequence[Measured], path: Path) -> None:
     """Add results, with the facts of this machine, to the JSON list in a file; it is made where there is none.
 
     Raises:
-        InputError: the file holds something else; nothing is changed then.
+        InputError: as of `earlier`; nothing is changed then.
     """
-    runs: Any = []
-    if path.exists():
-        try:
-            runs = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError:
-            runs = None
-        if not isinstance(runs, list):
-            raise InputError(f"{path} is not a list of earlier results; name another file with --out")
+    runs = earlier(path)
     runs.append({"machine": machine(), "results": [asdict(one) for one in results]})
     unfinished = path.with_suffix(path.suffix + ".tmp")
     unfinished.write_text(json.dumps(runs, indent=1) + "\n", encoding="utf-8")

@@ -108,12 +108,13 @@ def calibrate(
     from eval import report
     from eval.calibrate import calibrate as measure
     from eval.cases import read_cases
+    from eval.files import made_folder
 
     cases, others = ([case for path in paths for case in read_cases(path)] for paths in (known, unknown))
+    out = made_folder(out) if out is not None else None
     with progress("asking", None) as advance:
         found = measure(library, cases, others, jobs=processes(jobs), progress=lambda _: advance())
     if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
         (out / "calibration.json").write_text(json.dumps(found.to_dict(), indent=1) + "\n", encoding="utf-8")
         (out / "calibration.html").write_text(report.calibration_page(found), encoding="utf-8")
     for line in found.lines():
@@ -133,9 +134,10 @@ def bench(
     ] = None,
 ) -> None:
     """Measure speed, memory and size at several sizes, and LlamaIndex's recipe beside it where it is installed."""
-    from eval.bench import SHARES, append
+    from eval.bench import SHARES, append, earlier
     from eval.bench import bench as measure
 
+    earlier(out)  # refused before anything is measured
     results = measure(library, shares=share or SHARES, progress=tell)
     append(results, out)
     for one in results:

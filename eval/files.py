@@ -37,6 +37,19 @@ def json_lines(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
         yield _object(line, where), where
 
 
+def made_folder(path: Path) -> Path:
+    """Return a folder for results, made where there is none.
+
+    Raises:
+        InputError: it cannot be made: a file stands in its place, say.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise InputError(f"{path} cannot be made ({exc.strerror}); give another folder with --out") from exc
+    return path
+
+
 def write_json(path: Path, data: Mapping[str, object]) -> None:
     """Write data as a readable file of JSON."""
     path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -15,7 +15,7 @@ import index
 import prompts
 import qa
 from eval.asking import Done, Task, ask_of
-from eval.files import json_lines, make_error
+from eval.files import json_lines, made_folder, make_error
 from eval.outcome import Outcome, failed, from_row
 from eval.records import Case
 from index.errors import DatelineError, InputError, WorkerError
@@ -58,6 +58,7 @@ def run(
         LibraryError: the library cannot be opened or read.
     """
     mark = _mark(cases, library, llm)
+    out = made_folder(out) if out is not None else None
     done = _taken_up(out, mark) if out is not None else []
     for one in done:
         progress(one.outcome)
@@ -66,7 +67,6 @@ def run(
             done.append(one)
             progress(one.outcome)
     else:
-        out.mkdir(parents=True, exist_ok=True)
         unfinished = out / _UNFINISHED
         unfinished.write_text("".join([_line(mark), *map(_kept, done)]), encoding="utf-8")
         with unfinished.open("a", encoding="utf-8") as stream:

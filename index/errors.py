@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class DatelineError(Exception):
     """The root of all errors raised on purpose; its message is one sentence fit for a person."""
@@ -48,5 +50,7 @@ class WorkerError(DatelineError):
 
 
 def no_library(folder: object) -> NoLibraryError:
-    """Return the error for a folder that holds no library."""
+    """Return the error for a folder that holds no library, or for a file in its place."""
+    if Path(str(folder)).is_file():
+        return NoLibraryError(f"{folder} is a file, and a library is a folder; give its folder with --library")
     return NoLibraryError(f"no library at {folder}; make one with: dateline add ARTICLES --library {folder}")

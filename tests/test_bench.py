@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.bench import append, bench, some_articles, some_questions
+from eval.bench import append, bench, earlier, some_articles, some_questions
 from index import Index, InputError
 
 
@@ -38,6 +38,9 @@ def test_a_file_of_something_else_is_left_as_it_is(tmp_path: Path) -> None:
         with pytest.raises(InputError, match="not a list of earlier results"):
             append([], path)
         assert path.read_text() == text
+    with pytest.raises(InputError, match="not a list of earlier results"):
+        earlier(tmp_path)
+    assert earlier(tmp_path / "none.json") == []
 
 
 def test_a_share_takes_articles_evenly(dam: Index) -> None:

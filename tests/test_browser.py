@@ -22,6 +22,7 @@ from test_durability import read_only
 from eval.cases import read_cases
 from index import Index
 from qa.answer import escape
+from qa.question import MAX_CHARACTERS
 
 MUST_BROWSE = "DATELINE_MUST_BROWSE"
 FLAGS = (
@@ -197,10 +198,13 @@ def test_what_is_wrong_is_said_and_the_page_goes_on(samples_page: Served, visit:
     turn = ask(page, GENOA)
     expect(turn.locator(".dl-fault")).to_contain_text("the as-of date 'the other day'")
     limit(page, "as-of", "2018-08-14")
+    page.get_by_label("Question").fill("x" * (MAX_CHARACTERS + 1))
+    page.get_by_label("Question").press("Enter")
+    expect(page.locator(".dl-turn").last.locator(".dl-fault")).to_contain_text("shorten it")
     turn = ask(page, GENOA)
     expect(turn.locator(".dl-statement").first).to_contain_text("14 August 2018")
     page.get_by_role("button", name="Ask again").click()
-    expect(page.locator(".dl-turn")).to_have_count(2)
+    expect(page.locator(".dl-turn")).to_have_count(3)
     expect(page.locator(".dl-turn").last).to_have_attribute("aria-busy", "false")
 
 

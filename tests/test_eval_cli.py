@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 from conftest import ROOT
 from typer.main import get_command
 
 from eval.cli import app
+from index import Index
 
 
 def test_the_readme_names_every_command_and_no_other() -> None:
@@ -34,3 +37,18 @@ def test_every_command_says_what_it_does_and_what_each_option_is_for() -> None:
 def test_the_version_is_that_of_the_package() -> None:
     done = subprocess.run([sys.executable, "-m", "eval", "--version"], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == f"dateline-eval {version('dateline-qa')}\n"
+
+
+def test_results_that_cannot_be_kept_are_refused_in_one_sentence_before_anything_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "cases.jsonl").write_text('{"question": "Who fell?", "answers": ["Ann"]}\n')
+    (tmp_path / "file").write_text("no folder")
+    Index.open(tmp_path / "library", create=True).close()
+    for out in ("file", "file/sub"):
+        command = ["run", "--cases", "cases.jsonl", "--library", "library", "--out", out]
+        done = subprocess.run(
+            [sys.executable, "-m", "eval", *command], cwd=tmp_path, capture_output=True, text=True, check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert f"{out} cannot be made" in done.stderr
+        assert "Traceback" not in done.stderr

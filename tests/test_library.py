@@ -35,6 +35,9 @@ def texts_of(index: Index, question: str, **scope: object) -> list[str]:
 
 
 def test_a_library_is_made_by_adding_only(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(NoLibraryError, match=r"file is a file, and a library is a folder"):
+        Index.open(tmp_path / "file")
     with pytest.raises(NoLibraryError, match=r"no library at .*nowhere; make one with: dateline add ARTICLES"):
         Index.open(tmp_path / "nowhere")
     assert not (tmp_path / "nowhere").exists()

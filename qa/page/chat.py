@@ -81,7 +81,7 @@ class Chat:
         with gr.Row(elem_id="question-row", equal_height=True):
             self.question = gr.Textbox(
                 placeholder="Ask about the news", label="Question", show_label=False, lines=1,
-                max_lines=6, max_length=MAX_CHARACTERS, elem_id="question", scale=6, container=False,
+                max_lines=6, max_length=2 * MAX_CHARACTERS, elem_id="question", scale=6, container=False,
             )  # fmt: skip
             self.ask_button = gr.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="ask-button")
             self.stop_button = gr.Button("Stop", visible="hidden", scale=1, min_width=80, elem_id="stop-button")

@@ -126,9 +126,12 @@ def choose(evidence: Sequence[Evidence], question: str = "") -> list[Quote]:
 
 
 def _touches(item: Evidence, question: str) -> bool:
-    """Tell whether a passage or its title has any name of the question; one without names is touched by all."""
-    query, held = parse(question), stems_of(f"{item.article.title or ''} {item.passage.text}")
-    return not query.names or any(among(name, held) for name in query.names)
+    """Tell whether an article has any name of the question; one without names is touched by all."""
+    names = parse(question).names
+    if not names:
+        return True
+    held = stems_of(f"{item.article.title or ''} {item.article.text}")
+    return any(among(name, held) for name in names)
 
 
 def _ranked(evidence: Sequence[Evidence]) -> list[tuple[Sentence, Evidence]]:

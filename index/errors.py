@@ -49,8 +49,8 @@ class WorkerError(DatelineError):
     """A worker process died or overran its time; the task it held was not done."""
 
 
-def no_library(folder: object) -> NoLibraryError:
+def no_library(folder: Path) -> NoLibraryError:
     """Return the error for a folder that holds no library, or for a file in its place."""
-    if Path(str(folder)).is_file():
+    if folder.is_file():
         return NoLibraryError(f"{folder} is a file, and a library is a folder; give its folder with --library")
     return NoLibraryError(f"no library at {folder}; make one with: dateline add ARTICLES --library {folder}")

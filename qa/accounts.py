@@ -91,7 +91,7 @@ def _among(quote: Quote, others: Sequence[Quote]) -> bool:
     return any(overlap(quote, other) for other in others)
 
 
-def said(found: Found | None) -> Found | None:
+def only_said(found: Found | None) -> Found | None:
     """Return only the accounts that are said to differ."""
     return replace(found, values=tuple(value for value in found.values if value.said)) if found else None
 

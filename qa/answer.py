@@ -249,8 +249,8 @@ class Answer:
     def to_markdown(self) -> str:
         """Return the answer as Markdown: question, scope, sentences, sources; article text is escaped."""
         lines = [f"**{escape(self.question)}**", ""]
-        if self.standalone_question not in ("", self.question):
-            lines += [f"*Asked as: {escape(self.standalone_question)}*", ""]
+        if asked_as := self.asked_as:
+            lines += [f"*Asked as: {escape(asked_as)}*", ""]
         if scope := self.scope:
             lines += [f"*{escape(scope)}*", ""]
         if self.status == "abstained":
@@ -282,6 +282,11 @@ class Answer:
     def _beside(self, statement: Statement) -> str:
         dates = self.dates(statement)
         return f" *({escape(dates)})*" if dates else ""
+
+    @property
+    def asked_as(self) -> str:
+        """Return the question as it stands by itself, where it followed up on another; blank: as it was asked."""
+        return "" if self.standalone_question == self.question else self.standalone_question
 
     @property
     def scope(self) -> str:

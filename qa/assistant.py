@@ -208,7 +208,7 @@ class Assistant(Closing):
         if answer.status == "abstained":
             return answer
         citations = list(answer.citations)
-        for quote in accounts.quotes(accounts.said(found), ()) if answer.model != "extractive" else ():
+        for quote in accounts.quotes(accounts.only_said(found), ()) if answer.model != "extractive" else ():
             if not any((c.article_id, c.start) == (quote.article.id, quote.start) for c in citations):
                 citations.append(cite(len(citations) + 1, quote, self.index.get))
         differing = accounts.told(answer.standalone_question, found, citations)

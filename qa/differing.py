@@ -110,7 +110,7 @@ def likely(wanted: Asked, looked: Looked, found: Sequence[Pair]) -> list[tuple[f
     """
     if not found:
         return []
-    weights = np.array([_weights()["weights"][name] for name in FEATURES])
+    weights = _row("weights", FEATURES)
     rows = _unread(wanted, looked, found)
     kept = foremost(rows, weights)
     pairs, rows = [found[number] for number in kept], rows[kept]
@@ -146,7 +146,7 @@ def supersedes(wanted: Asked, looked: Looked, pair: Pair) -> bool:
     earlier, later = _in_time(looked, pair)
     if earlier.id != later.id and not later.follows(earlier):
         return False
-    return bool((turns(wanted, looked, [pair]) @ _superseding())[0] >= 0)
+    return bool((turns(wanted, looked, [pair]) @ _row("superseding", TURNS))[0] >= 0)
 
 
 def _read(head: Head, wanted: Asked, looked: Looked, found: Sequence[Pair]) -> list[float]:
@@ -168,5 +168,5 @@ def _weights() -> Mapping[str, Any]:
     return data
 
 
-def _superseding() -> NDArray[np.float64]:
-    return np.array([_weights()["superseding"][name] for name in TURNS])
+def _row(kind: str, names: Sequence[str]) -> NDArray[np.float64]:
+    return np.array([_weights()[kind][name] for name in names])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from index.query import parse
@@ -79,7 +79,7 @@ def overlap(one: Quote, other: Quote) -> bool:
 
 def confidence(evidence: Sequence[Evidence]) -> float:
     """Return the probability that the evidence answers: the best of the sentences ranked first; 0 without any."""
-    return max((sentence.confidence for sentence, _ in _ranked(evidence)), default=0.0)
+    return max((sentence.confidence for sentence, _ in considered(evidence)), default=0.0)
 
 
 def is_about(text: str, question: str) -> bool:
@@ -103,14 +103,15 @@ def choose(evidence: Sequence[Evidence], question: str = "") -> list[Quote]:
     chosen: list[Quote] = []
     said: list[frozenset[str]] = []
     left = MOST_WORDS
+    names = parse(question).names
     best = confidence(evidence)
-    for sentence, item in _ranked(evidence):
+    for sentence, item in considered(evidence):
         held = content_stems(sentence.text)
         if chosen and (sentence.confidence < _ALSO_FROM * best or not held):
             continue
         if any(len(held & other) >= _SAME * len(held) for other in said):
             continue
-        if chosen and item.article.id not in {quote.article.id for quote in chosen} and not _touches(item, question):
+        if chosen and item.article.id not in {quote.article.id for quote in chosen} and not _touches(item, names):
             continue
         end = sentence.end if len(sentence.text.split()) <= left else 0
         if not end and not chosen:
@@ -125,16 +126,15 @@ def choose(evidence: Sequence[Evidence], question: str = "") -> list[Quote]:
     return chosen
 
 
-def _touches(item: Evidence, question: str) -> bool:
-    """Tell whether an article has any name of the question; one without names is touched by all."""
-    names = parse(question).names
+def _touches(item: Evidence, names: Collection[str]) -> bool:
+    """Tell whether an article has any of the names of a question, stems; all have where there are none."""
     if not names:
         return True
     held = stems_of(f"{item.article.title or ''} {item.article.text}")
     return any(among(name, held) for name in names)
 
 
-def _ranked(evidence: Sequence[Evidence]) -> list[tuple[Sentence, Evidence]]:
+def considered(evidence: Sequence[Evidence]) -> list[tuple[Sentence, Evidence]]:
     """Return the sentences that are considered, best first, each with its passage."""
     pairs = [(sentence, item) for item in evidence for sentence in item.sentences]
     return sorted(pairs, key=lambda pair: (-pair[0].score, pair[1].rank, pair[0].start))[:CONSIDERED]

@@ -52,8 +52,8 @@ def show_stream(console: Console, events: Iterable[Event]) -> Answer:
 
 def _understood(console: Console, answer: Answer) -> None:
     """Print the question as it stands by itself, where it followed up on another, and the scope of the answer."""
-    if answer.standalone_question not in ("", answer.question):
-        console.print(_text(f"Asked as: {answer.standalone_question}", "dim"))
+    if answer.asked_as:
+        console.print(_text(f"Asked as: {answer.asked_as}", "dim"))
     if answer.scope:
         console.print(_text(answer.scope, "dim"))
 

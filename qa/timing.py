@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from statistics import median
@@ -12,7 +12,7 @@ from index.periods import Period
 from index.records import Evidence, Sentence
 from index.terms import content_stems, stems_of
 from index.timewords import read
-from qa.evidence import CONSIDERED
+from qa.evidence import confidence, considered
 from qa.when import When
 
 LAG = 10
@@ -59,8 +59,7 @@ def prefer(evidence: Sequence[Evidence], asked: When, told: Sequence[str] = ()) 
             for sentence in item.sentences
         ]
         found = [_moved(s, share, step) for s, share in zip(item.sentences, fits, strict=True)]
-        found.sort(key=lambda sentence: (-sentence.score, sentence.start))
-        moved.append(replace(item, sentences=tuple(found), score=item.score + wide * max(fits, default=0.0)))
+        moved.append(replace(item, sentences=_ordered(found), score=item.score + wide * max(fits, default=0.0)))
     if asked.latest:
         moved = _newest_first(moved)
     moved.sort(key=lambda item: (-item.score, item.rank))
@@ -69,22 +68,19 @@ def prefer(evidence: Sequence[Evidence], asked: When, told: Sequence[str] = ()) 
 
 def _newest_first(evidence: Sequence[Evidence]) -> list[Evidence]:
     """Return the evidence with the newest of the sentences that likely answer before all others."""
-    pairs = [(sentence, item.article.published or date.min) for item in evidence for sentence in item.sentences]
-    pairs = sorted(pairs, key=lambda pair: -pair[0].score)[:CONSIDERED]
-    best = max(sentence.confidence for sentence, _ in pairs)
-    likely = [pair for pair in pairs if pair[0].confidence >= _LIKELY * best]
-    likely.sort(key=lambda pair: (pair[1], pair[0].score))
+    pairs, best = considered(evidence), confidence(evidence)
+    likely = [(sentence, item) for sentence, item in pairs if sentence.confidence >= _LIKELY * best]
+    likely.sort(key=lambda pair: (pair[1].article.published or date.min, pair[0].score))
     top = pairs[0][0].score
     scores = {id(sentence): top + place for place, (sentence, _) in enumerate(likely, start=1)}
     return [
-        replace(item, sentences=tuple(
-            sorted(
-                (replace(s, score=scores.get(id(s), s.score)) for s in item.sentences),
-                key=lambda sentence: (-sentence.score, sentence.start),
-            )
-        ))
+        replace(item, sentences=_ordered(replace(s, score=scores.get(id(s), s.score)) for s in item.sentences))
         for item in evidence
-    ]  # fmt: skip
+    ]
+
+
+def _ordered(sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
+    return tuple(sorted(sentences, key=lambda sentence: (-sentence.score, sentence.start)))
 
 
 def fit(text: str, published: date | None, asked: When, days: Sequence[date] = ()) -> float:

@@ -18,6 +18,9 @@ from qa.values import amounts, days, names
 
 FIRST, NEXT, LATER = date(2019, 5, 6), date(2019, 5, 7), date(2019, 5, 20)
 QUESTION = "How many people died in the fire at the Orlow paper mill?"
+FOURTEEN = "Fourteen people died in the fire at the Orlow paper mill, the fire brigade said."
+NINETEEN = "The fire at the Orlow paper mill killed at least 19 people, according to the mayor."
+RISEN = "The number of people killed in the fire at the Orlow paper mill has risen to 23."
 
 
 def ask(index: Index, question: str, *articles: Article) -> Answer:
@@ -48,12 +51,7 @@ def shown(answer: Answer) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def test_two_outlets_that_differ_on_one_day_are_a_dispute_and_both_are_named(index: Index) -> None:
-    answer = ask(
-        index,
-        QUESTION,
-        mill("a", "Fourteen people died in the fire at the Orlow paper mill, the fire brigade said.", "Alpha Post"),
-        mill("b", "The fire at the Orlow paper mill killed at least 19 people, according to the mayor.", "Beta News"),
-    )
+    answer = ask(index, QUESTION, mill("a", FOURTEEN, "Alpha Post"), mill("b", NINETEEN, "Beta News"))
     ((kind, claims),) = shown(answer)
     assert kind == "dispute"
     assert {outlet for _, outlet in claims} == {"Alpha Post", "Beta News"}
@@ -64,12 +62,7 @@ def test_two_outlets_that_differ_on_one_day_are_a_dispute_and_both_are_named(ind
 
 
 def test_what_is_not_sure_to_differ_is_quoted_side_by_side_and_not_said_to(index: Index) -> None:
-    answer = ask(
-        index,
-        QUESTION,
-        mill("a", "Fourteen people died in the fire at the Orlow paper mill, the fire brigade said.", "Alpha Post"),
-        mill("b", "The fire at the Orlow paper mill killed at least 19 people, according to the mayor.", "Beta News"),
-    )
+    answer = ask(index, QUESTION, mill("a", FOURTEEN, "Alpha Post"), mill("b", NINETEEN, "Beta News"))
     found = find(QUESTION, answer.evidence)
     assert found
     assert told(QUESTION, found, answer.citations) == answer.accounts
@@ -82,10 +75,8 @@ def test_a_later_toll_is_an_update_with_the_newest_first(index: Index) -> None:
     answer = ask(
         index,
         QUESTION,
-        mill("a", "Fourteen people died in the fire at the Orlow paper mill, the fire brigade said.", "Alpha Post"),
-        mill(
-            "b", "The number of people killed in the fire at the Orlow paper mill has risen to 23.", "Beta News", LATER
-        ),
+        mill("a", FOURTEEN, "Alpha Post"),
+        mill("b", RISEN, "Beta News", LATER),
     )
     assert shown(answer) == [("update", [("23", "Beta News"), ("Fourteen people", "Alpha Post")])]
     assert answer.text.startswith("Beta News, 20 May 2019: ")
@@ -98,9 +89,9 @@ def test_a_toll_after_two_that_differ_is_an_update_of_both(index: Index) -> None
     answer = ask(
         index,
         QUESTION,
-        mill("a", "Fourteen people died in the fire at the Orlow paper mill, the fire brigade said.", "Alpha Post"),
-        mill("b", "The fire at the Orlow paper mill killed at least 19 people, according to the mayor.", "Beta News"),
-        mill("c", "The number of people killed in the fire at the Orlow paper mill has risen to 23.", "Gamma", LATER),
+        mill("a", FOURTEEN, "Alpha Post"),
+        mill("b", NINETEEN, "Beta News"),
+        mill("c", RISEN, "Gamma", LATER),
     )
     ((kind, claims),) = shown(answer)
     assert kind == "update"
@@ -114,8 +105,8 @@ def test_what_is_not_known_to_be_later_supersedes_nothing(index: Index, day: dat
     answer = ask(
         index,
         QUESTION,
-        mill("a", "Fourteen people died in the fire at the Orlow paper mill, the fire brigade said.", "Alpha Post"),
-        mill("b", "The number of people killed in the fire at the Orlow paper mill has risen to 23.", "Beta News", day),
+        mill("a", FOURTEEN, "Alpha Post"),
+        mill("b", RISEN, "Beta News", day),
     )
     ((found, claims),) = shown(answer)
     assert found == kind
@@ -141,7 +132,7 @@ def test_the_same_thing_at_another_place_is_no_dispute(index: Index) -> None:
     answer = ask(
         index,
         QUESTION,
-        mill("a", "Fourteen people died in the fire at the Orlow paper mill, the fire brigade said.", "Alpha Post"),
+        mill("a", FOURTEEN, "Alpha Post"),
         article("b", "A bus fell into a gorge near Tarnac. Nine people were killed and the driver was arrested.",
                 title="Bus falls into gorge", outlet="Beta News", published=FIRST),
     )  # fmt: skip
@@ -228,8 +219,8 @@ def test_accounts_stand_in_the_terminal_and_in_markdown(index: Index) -> None:
     answer = ask(
         index,
         QUESTION,
-        mill("a", "Fourteen people died in the fire at the Orlow paper mill, the fire brigade said.", "Alpha *Post*"),
-        mill("b", "The fire at the Orlow paper mill killed at least 19 people, according to the mayor.", "Beta News"),
+        mill("a", FOURTEEN, "Alpha *Post*"),
+        mill("b", NINETEEN, "Beta News"),
     )
     console = Console(record=True, width=200)
     show_answer(console, answer)

@@ -193,23 +193,25 @@ def test_a_value_of_a_wrong_type_is_refused_in_one_sentence(
         samples.ask("Who retook Palmyra?", **scope)
 
 
-def test_a_sentence_far_weaker_than_the_best_is_not_added() -> None:
-    texts = ["Rescuers found 12 bodies in Velm.", "The mayor resigned.", "Engineers had warned of rust."]
-    evidence = []
-    for rank, (text, share) in enumerate(zip(texts, (0.9, 0.6, 0.1), strict=True), start=1):
+def evidence_of(*told: tuple[str, float]) -> list[Evidence]:
+    """Return an article of one sentence for each text, with the confidence given, the best first."""
+    found = []
+    for rank, (text, share) in enumerate(told, start=1):
         source = article(str(rank), text)
         sentence = Sentence(0, len(text), text, -rank, share)
-        evidence.append(Evidence(Passage(source.id, 1, 0, 0, len(text), text), source, 1.0, rank, (sentence,)))
+        found.append(Evidence(Passage(source.id, 1, 0, 0, len(text), text), source, 1.0, rank, (sentence,)))
+    return found
+
+
+def test_a_sentence_far_weaker_than_the_best_is_not_added() -> None:
+    texts = ["Rescuers found 12 bodies in Velm.", "The mayor resigned.", "Engineers had warned of rust."]
+    evidence = evidence_of(*zip(texts, (0.9, 0.6, 0.1), strict=True))
     assert [quote.text for quote in choose(evidence)] == texts[:2]
 
 
 def test_what_has_no_name_of_the_question_is_not_added_from_another_article() -> None:
     texts = ["Rescuers found 12 bodies in Velm.", "The mayor of Lindau resigned.", "Velm had been warned of rust."]
-    evidence = []
-    for rank, text in enumerate(texts, start=1):
-        source = article(str(rank), text)
-        sentence = Sentence(0, len(text), text, -rank, 0.9)
-        evidence.append(Evidence(Passage(source.id, 1, 0, 0, len(text), text), source, 1.0, rank, (sentence,)))
+    evidence = evidence_of(*((text, 0.9) for text in texts))
     asked = "How many bodies were found in Velm?"
     assert [quote.text for quote in choose(evidence, asked)] == [texts[0], texts[2]]
     assert [quote.text for quote in choose(evidence, "How many bodies were found?")] == texts

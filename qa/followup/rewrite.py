@@ -68,7 +68,7 @@ def standalone(text: str, turns: Sequence[Turn], known: Sequence[str] = ()) -> s
 def points_back(text: str) -> bool:
     """Tell whether a question has words that lean on those before it: "and", "what about", "it", "there"."""
     core = _LEAD.sub("", text)
-    return core != text or bool(_POINTS.search(core) or ELSE.search(core))
+    return core != text or bool(_POINTS.search(core))
 
 
 def asks_else(text: str) -> bool:

@@ -79,7 +79,7 @@ class Chat:
             scope_html("", "", [], []), js_on_load=script_of("events.js"), elem_id="scope", apply_default_css=False
         )
         with gr.Row(elem_id="question-row", equal_height=True):
-            self.question = gr.Textbox(
+            self.question = gr.Textbox(  # longer than is answered: too long a question is refused, and not cut
                 placeholder="Ask about the news", label="Question", show_label=False, lines=1,
                 max_lines=6, max_length=2 * MAX_CHARACTERS, elem_id="question", scale=6, container=False,
             )  # fmt: skip

@@ -88,7 +88,7 @@ def candidates(index: Index) -> list[str]:
             continue
         opening = article.text[:_OPENING]
         whole = (m for m in _NAME.finditer(opening) if not _GOES_ON.search(opening, max(0, m.start() - 40), m.start()))
-        runs = [(m.group(), opening[: m.start()].rsplit(None, 1)[-1], _goes_on(opening, m.end())) for m in whole]
+        runs = [(m.group(), opening[: m.start()].rsplit(None, 1)[-1], _names_next(opening, m.end())) for m in whole]
         for name in {name for name, before, _ in runs if not before[0].isupper()}:
             if not any(word.lower() in _NO_TOPIC or is_stopword(word) for word in name.split()):
                 told[name].add(article.id)
@@ -107,7 +107,7 @@ def candidates(index: Index) -> list[str]:
     return questions
 
 
-def _goes_on(text: str, place: int) -> bool:
+def _names_next(text: str, place: int) -> bool:
     """Tell whether the word that ends here seems to name the next."""
     follows = _NAMES_WHAT_FOLLOWS.match(text, place)
     return bool(follows and not is_stopword(follows[1]))

@@ -12,7 +12,7 @@ from datetime import date
 from fnmatch import fnmatch
 from itertools import combinations, product
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -41,8 +41,16 @@ _SETTLED = 5
 """Pairs of them that are learned to give no two accounts."""
 _BESIDE = 2
 """Pairs of which a sentence or both tell of something else than the question asks."""
+_TELLING, _BEYOND = 4, 3
+"""Of the sentences of several reports, at most so many that tell of what is asked and, of the others, those nearest to
+the question, beside another one."""
 _ALONE = 0.3
 """Share of the questions of which one sentence stands beside itself: it gives no two accounts, unless it is said so."""
+
+
+_KINDS = {"claims": ("claims",), "questions": ("answers", "accounts")}
+Of = Literal["claims", "questions"]
+"""What a network is for: each learns from its own pairs, for learning one makes it forget the other."""
 
 
 class Pair(NamedTuple):
@@ -55,8 +63,10 @@ class Pair(NamedTuple):
     weight: float = 1.0
 
 
-def read_pairs(made: Sequence[Trap] = (), share: float = 1.0, whole: Sequence[str] = (), seed: int = 5) -> list[Pair]:
-    """Return the pairs to learn from: those of the shipped texts, and of claims made of other articles.
+def read_pairs(
+    of: Of, made: Sequence[Trap] = (), share: float = 1.0, whole: Sequence[str] = (), seed: int = 5
+) -> list[Pair]:
+    """Return the pairs to learn from: those of the shipped texts, and of claims `made` of other articles.
 
     With a `share`, only so many of the pairs are drawn, but all those of files that match a pattern in `whole`: for a
     run that goes on from an earlier one.
@@ -69,11 +79,12 @@ def read_pairs(made: Sequence[Trap] = (), share: float = 1.0, whole: Sequence[st
     def some(pairs: Iterable[Pair]) -> list[Pair]:
         return [pair for pair in pairs if drawn.random() < share]
 
-    files = sorted(TRAINING.glob("*.txt"))
+    files = [path for path in sorted(TRAINING.glob("*.txt")) if _kind(path) in _KINDS[of]]
     for pattern in whole:
         if not any(fnmatch(path.name, pattern) for path in files):
             raise InputError(
-                f"no text in eval/training is named like {pattern}; --whole wants a name such as claims-2*"
+                f"no text of {of} in eval/training is named like {pattern}; "
+                f"--whole wants a name such as {_KINDS[of][0]}-2*"
             )
     found = some(_claim_pair(claim)._replace(weight=_MADE) for claim in made)
     for path in files:
@@ -84,7 +95,7 @@ def read_pairs(made: Sequence[Trap] = (), share: float = 1.0, whole: Sequence[st
 
 def _pairs(path: Path, drawn: random.Random) -> Iterator[Pair]:
     """Yield the pairs of a file; none if it is held back."""
-    match path.name.partition("-")[0]:
+    match _kind(path):
         case "claims":
             claims = read_claims(path)
             yield from map(_claim_pair, claims)
@@ -96,6 +107,11 @@ def _pairs(path: Path, drawn: random.Random) -> Iterator[Pair]:
         case "accounts":
             for compared in read_compared(path):
                 yield from _account_pairs(compared, drawn)
+                yield from _telling_pairs(compared, drawn)
+
+
+def _kind(path: Path) -> str:
+    return path.name.partition("-")[0]
 
 
 def quiz_pairs(index: Index, cases: Iterable[Case], seed: int = 5) -> list[Pair]:
@@ -147,6 +163,19 @@ def _question_pairs(posed: Posed, drawn: random.Random) -> Iterator[Pair]:
     for number in [*sorted(posed.answering), *wrong[:near], *drawn.sample(wrong[near:], min(1, len(wrong[near:])))]:
         said, right = beside(posed.title, posed.sentences[number]), number in posed.answering
         yield Pair(posed.question, said, HEADS.index("answer"), right, 1.0 if right else 0.7)
+
+
+def _telling_pairs(compared: Compared, drawn: random.Random) -> Iterator[Pair]:
+    """Yield sentences of several reports that tell of what is asked, and of the others those most like it."""
+    asked = content_stems(compared.question)
+    told = sorted(frozenset[Place]().union(*compared.sides))
+    texts = {(r, s): text for r, report in enumerate(compared.reports) for s, text in enumerate(report.sentences)}
+    others = sorted(texts.keys() - told, key=lambda place: (-len(asked & content_stems(texts[place])), place))
+    further = others[_BEYOND:]
+    told = drawn.sample(told, min(_TELLING, len(told)))
+    for place in [*told, *others[:_BEYOND], *drawn.sample(further, min(1, len(further)))]:
+        said = beside(compared.reports[place[0]].title, texts[place])
+        yield Pair(compared.question, said, HEADS.index("answer"), place in told, 1.0 if place in told else 0.7)
 
 
 def _account_pairs(compared: Compared, drawn: random.Random) -> Iterator[Pair]:

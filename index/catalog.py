@@ -32,7 +32,7 @@ from index.stored import (
     unpack_spans,
 )
 from index.table import PassageTable, table_of
-from index.versions import Version, in_order, visible_from, windows
+from index.versions import Version, in_order, windows
 
 FILE = "catalog.sqlite"
 """The catalog's name in the library's folder."""
@@ -158,7 +158,7 @@ class Catalog:
             "version": version,
             "source_sha256": article.sha256,
             "text_sha256": sha256(article.text.encode()).hexdigest(),
-            "visible_from": visible_from(article),
+            "visible_from": to_column(article.visible_from),
             "added_at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         names = ", ".join(values)
@@ -235,7 +235,8 @@ class Catalog:
             if "published" in changes:
                 connection.execute("UPDATE articles SET published_at = NULL WHERE row = ?", (row["row"],))
             edited = article_of(self._require(connection, article_id))
-            connection.execute("UPDATE articles SET visible_from = ? WHERE row = ?", (visible_from(edited), row["row"]))
+            begins = to_column(edited.visible_from)
+            connection.execute("UPDATE articles SET visible_from = ? WHERE row = ?", (begins, row["row"]))
             marks = ", ".join("?" * len(pids))
             connection.execute(
                 "INSERT INTO passages_fts (rowid, title, text)"

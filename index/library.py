@@ -194,12 +194,15 @@ class Index(Closing):
         """Return the day of the newest article in a scope, or None: none there is dated."""
         return scope.newest(self._searcher.table())
 
-    def get(self, article_id: str, version: int | None = None) -> Article:
-        """Return one version of an article; None: the current one.
+    def get(self, article_id: str, version: int | None = None, *, as_of: date | None = None) -> Article:
+        """Return one version of an article; None: the current one, or the one that was to be read on `as_of`.
 
         Raises:
             InputError: there is no such article or version.
         """
+        if version is None and as_of is not None:
+            begun = [one for one in self.versions(article_id) if one.visible_from and one.visible_from <= as_of]
+            version = begun[-1].version if begun else None
         return self.catalog.get(article_id, version)
 
     def versions(self, article_id: str) -> list[Article]:

@@ -56,6 +56,11 @@ class Article:
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
 
     @property
+    def visible_from(self) -> date | None:
+        """Return the day from which this version may be read: the later of published and modified; None: undated."""
+        return max(self.published, self.modified or self.published) if self.published else None
+
+    @property
     def when(self) -> str:
         """Return when it was published, as exactly as is known: 28 March 2016, March 2016, 2016, undated."""
         return say(self.published, self.published_precision) if self.published else "undated"

@@ -53,6 +53,8 @@ def read(text: str, anchor: date | None = None, *, loose: bool = False) -> list[
     Relative ones count from `anchor`; without it they are left out. `loose` reads as a question is typed:
     months and weekdays in small letters, and years that stand alone.
     """
+    if anchor and not _FIRST_YEAR < anchor.year < _LAST_YEAR:
+        anchor = None  # nothing can be counted from the ends of the calendar
     held = set(WORD.findall(text.lower()))
     if _FOUR_DIGITS.search(text):
         held.add(_IN_DIGITS)
@@ -468,6 +470,7 @@ _CUE = re.compile(
     r"left|met|ran|fell|rose|won|lost|hit|led|broke|shot|struck|sent|spoke|drove|fought|sank|flew|wrote|cut|shut|"
     r"paid|sold|bought|built|brought|caught|kept|put|set|overran|tore|torn|swept|threw|blew|became))\b"
 )
+_FIRST_YEAR, _LAST_YEAR = 100, 9900
 _FOUR_DIGITS = re.compile(r"\d{4}")
 _IN_DIGITS = "0000"
 """Stands for any four digits in a row among the words that tell of a time."""

@@ -18,13 +18,8 @@ class Version(NamedTuple):
 
 def version_of(article: Article) -> Version:
     """Return what an article's place among its versions goes by."""
-    return Version(article.sha256, article.modified.isoformat() if article.modified else None, visible_from(article))
-
-
-def visible_from(article: Article) -> str | None:
-    """Return the day from which a version is visible: the later of published and modified; None: it is undated."""
-    days = [day for day in (article.published, article.modified) if day is not None]
-    return max(days).isoformat() if article.published else None
+    modified, begins = (day.isoformat() if day else None for day in (article.modified, article.visible_from))
+    return Version(article.sha256, modified, begins)
 
 
 def in_order(arrived: Sequence[Version]) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from index.dates import say
@@ -28,6 +29,8 @@ _STILL_HOLDS = 30
 """Days after the newest article for which what it says of a state of things may still answer."""
 SURE_FROM = 0.3
 """Confidence from which nothing is said of it: below it, one answer in seven was right over the even half of 2022."""
+_LIMITS = ("later", "before", "undated", "outlet")
+"""What may leave an article out of a scope."""
 _NAMED = 3
 """Outlets that are named at most."""
 
@@ -94,27 +97,39 @@ def _too_early(asked: Question) -> Abstention | None:
 
 
 def _left_out(found: Sequence[Evidence], scope: Scope) -> Abstention | None:
-    """Return why what would answer is not in the scope; None: nothing outside it would."""
-    answers = [item for item in found if confidence([item]) >= ANSWERS_FROM]
-    for item in sorted(answers, key=lambda item: -confidence([item])):
-        article = item.article
-        if article.published is None and (scope.as_of or scope.since):
+    """Return why what would answer is not in the scope; None: nothing outside it would.
+
+    What one limit alone leaves out decides, before what several do.
+    """
+    answers = [item.article for item in found if confidence([item]) >= ANSWERS_FROM]
+    limits = [limits for article in answers if (limits := _limits(article, scope))]
+    if not limits:
+        return None
+    as_of, since = scope.as_of or date.max, scope.since or date.min
+    match min(limits, key=lambda left: (len(left), left != ["outlet"], _LIMITS.index(left[0])))[0]:
+        case "outlet":
+            others = dict.fromkeys(article.name for article in answers if _limits(article, scope) == ["outlet"])
+            others = others or dict.fromkeys(article.name for article in answers if not _is_of(article, scope.outlets))
+            because = f"{', '.join(scope.outlets)} says nothing of it, but other outlets do: "
+            return _say("only other outlets", because + ", ".join(list(others)[:_NAMED]))
+        case "later":
+            return _say("only after the date", f"what they say of it was published after {say(as_of)}")
+        case "before":
+            return _say("nothing on this", f"what they say of it was published before {say(since)}")
+        case _:
             return _say("only undated articles", "only undated articles say something of it, and a date was asked for")
-        if (
-            scope.as_of
-            and article.published
-            and max(article.published, article.modified or article.published) > scope.as_of
-        ):
-            return _say("only after the date", f"what they say of it was published after {say(scope.as_of)}")
-        if scope.since and article.published and article.published < scope.since:
-            return _say("nothing on this", f"what they say of it was published before {say(scope.since)}")
-        if scope.outlets and not _is_of(article, scope.outlets):
-            others = dict.fromkeys(other.article.name for other in answers if not _is_of(other.article, scope.outlets))
-            names = ", ".join(list(others)[:_NAMED])
-            return _say(
-                "only other outlets", f"{', '.join(scope.outlets)} says nothing of it, but other outlets do: {names}"
-            )
-    return None
+
+
+def _limits(article: Article, scope: Scope) -> list[str]:
+    """Return which of `_LIMITS` leave an article out of a scope."""
+    begins = article.visible_from
+    left = {
+        "outlet": bool(scope.outlets) and not _is_of(article, scope.outlets),
+        "later": bool(scope.as_of and begins and begins > scope.as_of),
+        "before": bool(scope.since and article.published and article.published < scope.since),
+        "undated": begins is None and bool(scope.as_of or scope.since),
+    }
+    return [limit for limit in _LIMITS if left[limit]]
 
 
 def _is_of(article: Article, outlets: Sequence[str]) -> bool:

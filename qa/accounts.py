@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from index.records import Evidence
+from index.records import Article, Evidence
 from index.terms import stems_of
 from qa.answer import Account, Citation, Claim
 from qa.asked import Asked, asked
@@ -107,11 +107,17 @@ def told(question: str, found: Found | None, citations: Sequence[Citation]) -> t
         return ()
     numbers = {(citation.article_id, citation.start): citation.n for citation in citations}
     claims = tuple(
-        Claim(value, quote.article.name, quote.article.published, n, quote.article.published_precision)
+        _claim(value, quote.article, n)
         for value, quote, said in found.values
         if said and (n := numbers.get((quote.article.id, quote.start)))
     )
     return (Account(question.rstrip("? "), found.kind, claims),) if len(claims) > 1 else ()
+
+
+def _claim(value: str, article: Article, n: int) -> Claim:
+    """Return a value with who gives it, and since when: of a changed article, since the change."""
+    changed = article.visible_from != article.published
+    return Claim(value, article.name, article.visible_from, n, "day" if changed else article.published_precision)
 
 
 def notes(accounts: Sequence[Account]) -> tuple[str, ...]:
@@ -151,7 +157,7 @@ def _differ(wanted: Asked, looked: Looked, found: Sequence[tuple[float, Pair]]) 
         return Found("dispute", tuple(values))
     if best.i != best.j and len({value.quote.article.id for value in values}) == 1:
         values.sort(key=lambda value: -value.quote.start)
-    values.sort(key=lambda value: value.quote.article.published or date.min, reverse=True)
+    values.sort(key=lambda value: value.quote.article.visible_from or date.min, reverse=True)
     return Found("update", tuple(values))
 
 

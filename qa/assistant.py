@@ -126,10 +126,11 @@ class Assistant(Closing):
             answer = replace(answer, status="abstained", reason=no.reason, notes=(no.text, *answer.notes))
         else:
             quotes = partial(self._draft, found=found)
+            get = partial(self.index.get, as_of=answer.as_of)
             if self.drafter is None:
                 answer = yield from quotes(answer)
             else:
-                answer = yield from written(self.drafter, answer, meter, self.index.get, self.options, quotes)
+                answer = yield from written(self.drafter, answer, meter, get, self.options, quotes)
             answer = self._told(answer, found)
         verified = answer.elapsed.verify
         draft = (time.perf_counter() - searched) * 1000 - verified
@@ -186,7 +187,7 @@ class Assistant(Closing):
         citations, statements, verified = [], [], 0.0
         chosen = accounts.quotes(found, choose(answer.evidence, answer.standalone_question))
         for number, quote in enumerate(in_context(chosen, MOST_WORDS, accounts.count(found)), start=1):
-            citation = cite(number, quote, self.index.get)
+            citation = cite(number, quote, partial(self.index.get, as_of=answer.as_of))
             begun = time.perf_counter()
             drafted = check_statement(statement(citation, goes_on=quote.goes_on), [citation], self.index.get)
             verified += (time.perf_counter() - begun) * 1000
@@ -210,7 +211,8 @@ class Assistant(Closing):
         citations = list(answer.citations)
         for quote in accounts.quotes(accounts.only_said(found), ()) if answer.model != "extractive" else ():
             if not any((c.article_id, c.start) == (quote.article.id, quote.start) for c in citations):
-                citations.append(cite(len(citations) + 1, quote, self.index.get))
+                get = partial(self.index.get, as_of=answer.as_of)
+                citations.append(cite(len(citations) + 1, quote, get))
         differing = accounts.told(answer.standalone_question, found, citations)
         return replace(
             answer,
@@ -219,7 +221,7 @@ class Assistant(Closing):
             notes=(
                 *answer.notes,
                 *accounts.notes(differing),
-                *corrections.notes(self.index, answer.citations),
+                *corrections.notes(self.index, answer.citations, answer.as_of),
                 *abstain.doubts(answer.confidence),
             ),
         )

@@ -35,9 +35,14 @@ def cite(number: int, quote: Quote, get: Callable[[str], Article]) -> Citation:
         start=quote.start,
         end=quote.end,
         article_sha256=article.sha256,
-        resolved=resolved(quote.text, article.published if article.published_precision == "day" else None),
+        resolved=resolved_in(quote.text, article),
         copies=tuple(Copy(copy, _outlet(copy, get)) for copy in quote.copies),
     )
+
+
+def resolved_in(quote: str, article: Article) -> tuple[Resolved, ...]:
+    """Return what the words of time in a quote of an article mean; nothing where its day is not known."""
+    return resolved(quote, article.published if article.published_precision == "day" else None)
 
 
 def resolved(quote: str, published: date | None) -> tuple[Resolved, ...]:

@@ -39,6 +39,8 @@ _SPEAKER = re.compile(
     r"[Hh]e |[Ss]he |[Tt]hey |[Ii]t |[A-Z][\w'’-]+ )"
     rf"(?:on [A-Z]\w+ |has |have |had |also |at first |itself ){{0,2}}{_SAYS}\b"
 )
+_DENIES = re.compile(r"\b(?:den(?:y|ies|ied)|reject(?:s|ed))$", re.I)
+"""Verbs of which what is said cannot be told without them."""
 _NAME_GOES_ON = re.compile(r"(?: (?:of|for|and) (?:the )?[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)+")
 _STOP = r"[,;:](?!\d)"
 """What ends a clause; not what stands in a number. A full stop inside a sentence ends none: "Roe v. Wade"."""
@@ -93,7 +95,7 @@ class Reading:
         self.text = sentence.text
         self.id = item.article.id
         self.outlet = item.article.name
-        self.day: date | None = item.article.published
+        self.day: date | None = item.article.visible_from
 
     @cached_property
     def words(self) -> list[Word]:
@@ -133,7 +135,7 @@ class Reading:
     @cached_property
     def times(self) -> list[Period]:
         """Return the times that it tells of, those of its article's day where they are relative."""
-        return [mention.period for mention in timewords.read(self.text, self.day)]
+        return [mention.period for mention in timewords.read(self.text, self.item.article.published)]
 
     @cached_property
     def contradicts(self) -> float:
@@ -170,7 +172,9 @@ class Reading:
         """Tell whether it surely was published after another; `day` is the last on which it may have been."""
         if self.day is None or other.day is None:
             return False
-        return first_day(self.day, self.item.article.published_precision) > other.day
+        article = self.item.article
+        exact = self.day != article.published
+        return (self.day if exact else first_day(self.day, article.published_precision)) > other.day
 
     def __repr__(self) -> str:
         """Name the source and the beginning."""
@@ -184,7 +188,8 @@ _FEW_WORDS = 3
 def claim_of(text: str) -> str:
     """Return what a sentence says, without who says it or a dateline: the beginning of it, at most 14 words."""
     match, begin = _SPEAKER.search(text), past_opening(text)
-    start = match.end() if match and match.end() < len(text) * 0.6 else begin
+    spoken = match and match.end() < len(text) * 0.6 and not _DENIES.search(match[0])
+    start = match.end() if match and spoken else begin
     if start > begin and match and match[1] and (name := _NAME_GOES_ON.match(text, start)):
         start = name.end()
     rest = re.compile(r"\W*(?:(?:by|in) contrast\W*)?(?:(?:on )?[A-Z]\w+day\W*)?(?:that )?").match(text, start)

@@ -11,7 +11,7 @@ from conftest import article, dateline
 
 from index import Index
 from qa import Assistant
-from qa.recheck import recheck
+from qa.recheck import read_answer, recheck
 
 QUEUE = "How many barges were waiting at the lock of Orm?"
 FIRST = "The lock of Orm reopened on Monday. At that moment 41 barges were waiting at the lock of Orm."
@@ -37,7 +37,7 @@ def test_an_answer_on_a_version_that_was_corrected_says_so(lock: Index) -> None:
     answer = Assistant(lock).ask(QUEUE, as_of="2021-03-30")
     assert "41 barges" in answer.citations[0].quote
     assert answer.notes[0] == (
-        "[1] is quoted as the article stood then; it was changed on 2 April 2021: this sentence was changed"
+        "[1] is quoted as the article stood then; it was changed later: this sentence was changed"
     )
     assert "57" not in answer.to_markdown()
 
@@ -45,7 +45,7 @@ def test_an_answer_on_a_version_that_was_corrected_says_so(lock: Index) -> None:
 def test_a_sentence_that_a_correction_left_alone_is_said_to_stand(lock: Index) -> None:
     change(lock, FIRST.replace("Monday", "Tuesday"))
     answer = Assistant(lock).ask(QUEUE, as_of="2021-03-30")
-    assert answer.notes[0].endswith("changed on 2 April 2021: this sentence still stands")
+    assert answer.notes[0].endswith("changed later: this sentence still stands")
 
 
 def test_an_answer_on_a_corrected_sentence_says_so(lock: Index) -> None:
@@ -127,6 +127,67 @@ def test_an_article_that_prints_only_its_month_resolves_no_day(index: Index) -> 
     assert all(not citation.resolved for citation in Assistant(index).ask(QUEUE).citations)
 
 
+@pytest.mark.parametrize(
+    ("part", "change_to", "problem"),
+    [
+        (
+            "citations",
+            {"outlet": "Fake Times"},
+            "[1] it is given as Fake Times, 29 March 2021; the article is Alpha Post",
+        ),
+        ("citations", {"published": "2019-01-01"}, "[1] it is given as Alpha Post, 1 January 2019; the article is"),
+        ("citations", {"title": "Lock closes"}, "[1] its title, author or URL is not the article's"),
+        ("citations", {"resolved": [{"text": "on Monday", "date": "1999-01-01"}]}, "[1] “on Monday” is not 1999-01-01"),
+        (
+            "statements",
+            {"state": "marked", "support": {"verdict": "partly", "score": 0.5, "checks": []}},
+            "the text is",
+        ),
+    ],
+)
+def test_what_a_reader_is_told_of_a_quote_is_held_against_its_article(
+    lock: Index, saved: dict, part: str, change_to: dict, problem: str
+) -> None:
+    """A true quote under a false name or day is no less forged than a false one."""
+    saved[part][0] |= change_to
+    assert any(found.startswith(problem) for found in recheck(lock, saved).problems)
+
+
+def test_a_sentence_that_names_another_outlet_than_its_quote_is_a_problem(lock: Index, saved: dict) -> None:
+    saved["statements"][0]["text"] = saved["statements"][0]["text"].replace("Alpha Post", "Fake Times")
+    saved["citations"][0]["outlet"] = "Fake Times"
+    assert any(found.startswith("sentence 1 ") for found in recheck(lock, saved).problems)
+
+
+@pytest.mark.parametrize(
+    ("change_to", "problem"),
+    [
+        ({}, ""),
+        ({"value": "Ninety barges"}, "the account “Ninety barges” does not stand in Alpha Post"),
+        ({"outlet": "Fake Times"}, "the account “41 barges” is given as Fake Times, 29 March 2021; it is Alpha Post"),
+        ({"citation": 9}, "the account “41 barges” cites no article of the answer"),
+    ],
+)
+def test_an_account_is_held_against_the_article_that_gives_it(
+    lock: Index, saved: dict, change_to: dict, problem: str
+) -> None:
+    claim = {"value": "41 barges", "outlet": "Alpha Post", "published": "2021-03-29", "citation": 1} | change_to
+    saved["accounts"] = [{"about": "barges", "kind": "dispute", "claims": [claim]}]
+    assert "".join(recheck(lock, saved).problems)[: len(problem) or None] == problem
+
+
+def test_a_version_that_was_replaced_by_the_day_of_the_answer_is_a_problem(lock: Index, saved: dict) -> None:
+    change(lock, FIRST.replace("41", "57"))
+    problem, *_ = recheck(lock, saved | {"as_of": "2021-04-02"}).problems
+    assert problem == "[1] version 1 was replaced on 2 April 2021, not after the answer's 2 April 2021"
+
+
+def test_a_saved_answer_may_begin_with_a_byte_order_mark(lock: Index, saved: dict, tmp_path: Path) -> None:
+    path = tmp_path / "answer.json"
+    path.write_text(json.dumps(saved), encoding="utf-8-sig")
+    assert read_answer(path) == saved
+
+
 def test_facts_that_were_edited_are_a_note(lock: Index, saved: dict) -> None:
     lock.edit(saved["citations"][0]["article_id"], title="Another title")
     found = recheck(lock, saved)
@@ -154,12 +215,14 @@ def test_the_command_checks_a_saved_answer(lock: Index, saved: dict, tmp_path: P
         ("[1]", "not an answer"),
         (
             '{"schema": 1, "citations": [], "statements": [{"text": "x"}]}',
-            "sentence 1 has no text, citations or support",
+            "sentence 1 has no citations, or a wrong one; save the answer again",
         ),
         (
             '{"schema": 1, "statements": [], "citations": [{"n": 1}]}',
-            "citation 1 has no article_id; save the answer again",
+            "citation 1 has no article_id, or a wrong one; save the answer again",
         ),
+        ('{"schema": 1, "statements": [], "citations": []}', "not a whole answer"),
+        ("[" * 100_000, "not valid JSON"),
         (None, "cannot be read"),
     ],
 )

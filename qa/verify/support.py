@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from index.errors import InputError
 from index.sentences import sentence_spans
 from index.terms import is_stopword
 from qa.answer import Check, Support, Verdict
@@ -29,12 +30,14 @@ from qa.verify.owners import check_owners
 from qa.verify.polarity import check_polarity
 from qa.verify.quantities import check_numbers
 from qa.verify.scope import check_scope
-from qa.verify.source import Source
+from qa.verify.source import Source, characters
 from qa.verify.times import check_dates
 from qa.verify.who import check_names, check_roles
 
 WEIGHTS = Path(__file__).parent / "weights.json"
 """The weight of each rule, made by `python -m eval fit-support`."""
+LONGEST = 4000
+"""Characters of a claim that are held against its sources."""
 UNWEIGHED = 2.0
 """The weight of a rule that no claim broke that the weights were fitted on."""
 CHECKS: tuple[Callable[[Match], list[Finding]], ...] = (
@@ -55,17 +58,28 @@ CHECKS: tuple[Callable[[Match], list[Finding]], ...] = (
 )
 
 
-def check(claim: str, sources: Sequence[str | Source]) -> Support:
+def check(claim: str, sources: str | Source | Sequence[str | Source]) -> Support:
     """Return whether the claim follows from the sources, with every check that was made.
 
-    The order of the sources makes no difference. Without sources, or with a blank claim, nothing is supported.
+    The order of the sources makes no difference. Without sources, or with a blank claim, nothing is supported; nor is
+    a claim of more than `LONGEST` characters that no source has word for word.
+
+    Raises:
+        InputError: the claim or a source is not text.
     """
-    given = [Source(item) if isinstance(item, str) else item for item in sources]
+    if not isinstance(claim, str):
+        raise InputError(f"the claim {claim!r} is not text; give it as text")
+    claim = characters(claim)
+    several = [sources] if isinstance(sources, str | Source) else sources
+    given = [item if isinstance(item, Source) else Source(item) for item in several]
     bare = without_byline(claim, given)
     if not given or not bare.strip(' ."“”'):
         return Support("unsupported", 0.0, (Check("coverage", False, "nothing to hold it against"),))
-    if verbatim(bare, given):
+    if verbatim(bare, given) or verbatim(without_byline(claim, given, ending=False), given):
         return Support("supported", 1.0, (Check("coverage", True, "the source has it word for word"),))
+    if len(claim) > LONGEST:
+        said = f"it has {len(claim)} characters; check it sentence by sentence"
+        return Support("unsupported", 0.0, (Check("coverage", False, said),))
     if all(is_stopword(word) or word.lower() in _YES_NO for word in re.findall(r"\w+", _NOT.sub(" not", bare))):
         return Support("unsupported", 0.0, (Check("coverage", False, "it says nothing that can be held against it"),))
     return combine(findings(claim, given))
@@ -127,14 +141,17 @@ def _byline(claim: str) -> list[Finding]:
     return []
 
 
-def without_byline(claim: str, sources: Sequence[Source]) -> str:
+def without_byline(claim: str, sources: Sequence[Source], *, ending: bool = True) -> str:
     """Return the claim without the words that say which outlet has it and when: `Outlet, 3 May 2023: “…”`.
 
     Only words that name the outlet of one of the sources are taken off, and a date only where it is the right one.
+    Without `ending`, those at its end stay: an outlet may name itself in its own words.
     """
     for source in sources:
         name = (source.outlet or "").split()
         for pattern in _bylines(" ".join(name), source.published) if name else ():
+            if pattern.endswith("$)") and not ending:
+                continue
             if name[-1].lower() not in claim.lower():
                 break  # most claims have one byline: the other patterns need not be compiled
             shorter = re.sub(pattern, "", claim.strip(), flags=re.I)

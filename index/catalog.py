@@ -379,6 +379,10 @@ class Catalog:
         """Work out anew what follows from articles and passages: visibility, full-text index, near-copies."""
         with self._writing() as connection:
             connection.execute("DELETE FROM passages WHERE article NOT IN (SELECT row FROM articles)")
+            connection.execute(
+                "UPDATE articles SET visible_from = CASE WHEN published IS NOT NULL"
+                " THEN max(published, coalesce(modified, published)) END"
+            )
             for (id_,) in connection.execute("SELECT DISTINCT id FROM articles").fetchall():
                 _set_windows(connection, id_)
             connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('rebuild')")

@@ -106,7 +106,7 @@ class Index(Closing):
         """Remove the articles whose files in these folders are gone, unless another file holds them; return them.
 
         Raises:
-            InputError: a path is missing, or is an empty folder, as an unmounted disk is; nothing is removed then.
+            InputError: a path is missing, or is a folder without files, as an unmounted disk is; nothing is removed.
         """
         with self._writing():
             return self.catalog.prune(paths)

@@ -6,23 +6,25 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from index.catalog import Catalog
 from index.database import mapped
 from index.errors import LibraryError
+from index.pages import cut_short, rows
+from index.records import article_id
 
 _GAP = 10_000
 """Row numbers in a row without a readable row after which a table, whose last number is unreadable, is over."""
 
 
-def salvage(path: Path) -> tuple[Path, int]:
+def salvage(path: Path) -> tuple[Path, list[str]]:
     """Put a catalog with all readable rows in the place of a damaged one; the write lock must be held.
 
-    Returns where the damaged file is kept, and how many rows could not be read. The rows are as they were:
-    what they say is to be checked, and the full-text index is empty.
+    Returns where the damaged file is kept, and the files that articles came from of which nothing could be read. The
+    rows are as they were: what they say is to be checked, and the full-text index is empty.
 
     Raises:
         LibraryError: nothing can be read, or there is no space; the damaged catalog stays as it is.
@@ -31,11 +33,20 @@ def salvage(path: Path) -> tuple[Path, int]:
     _remove(fresh)
     new = Catalog(fresh, create=True)
     try:
-        with closing(sqlite3.connect(path, isolation_level=None)) as old, new.database.reading() as connection:
+        with (
+            _whole(path) as whole,
+            closing(sqlite3.connect(whole, isolation_level=None)) as old,
+            new.database.reading() as connection,
+        ):
             old.text_factory = lambda text: text.decode("utf-8", "replace")
             connection.execute("PRAGMA foreign_keys = OFF")
-            lost = sum(_copy(old, connection, table) for table in _tables(connection) if _has(old, table))
+            for table in _tables(connection):
+                if _has(old, table):
+                    _copy(old, connection, table, whole)
             connection.execute("DELETE FROM passages WHERE article NOT IN (SELECT row FROM articles)")
+            lost = connection.execute(
+                "SELECT DISTINCT path FROM sources WHERE id NOT IN (SELECT id FROM articles) ORDER BY path"
+            ).fetchall()
             _fold_log(old)
     except (sqlite3.DatabaseError, LibraryError) as exc:
         new.close()
@@ -50,7 +61,25 @@ def salvage(path: Path) -> tuple[Path, int]:
         if (log := path.with_name(path.name + end)).exists():
             os.replace(log, kept.with_name(kept.name + end))
     os.replace(fresh, path)
-    return kept, lost
+    return kept, [str(place) for (place,) in lost]
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """Give the file, or a copy of it filled up with zeros where its end was cut off: SQLite refuses a shorter one."""
+    missing = cut_short(path)
+    if not missing:
+        yield path
+        return
+    filled = path.with_name("catalog-filled.sqlite")
+    try:
+        for end in ("", "-wal"):
+            if (part := path.with_name(path.name + end)).exists():
+                shutil.copy2(part, filled.with_name(filled.name + end))
+        os.truncate(filled, path.stat().st_size + missing)
+        yield filled
+    finally:
+        _remove(filled)
 
 
 def _tables(connection: sqlite3.Connection) -> list[str]:
@@ -68,23 +97,26 @@ def _has(old: sqlite3.Connection, table: str) -> bool:
     return old.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None
 
 
-def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> int:
-    """Copy the readable rows of a table; return how many were seen to be there and could not be read."""
-    held = {row[1] for row in old.execute(f"PRAGMA table_info ({table})")}
-    columns = [f'"{row[1]}"' for row in new.execute(f"PRAGMA table_info ({table})") if row[1] in held]
-    insert = f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
-    lost = 0
+def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str, path: Path) -> None:
+    """Copy the readable rows of a table; of articles, those that only the pages of the file still lead to, too."""
+    held = [row[1] for row in old.execute(f"PRAGMA table_info ({table})")]
+    columns = [row[1] for row in new.execute(f"PRAGMA table_info ({table})") if row[1] in held]
+    named = ", ".join(f'"{column}"' for column in columns)
+    insert = f"INTO {table} ({named}) VALUES ({', '.join('?' * len(columns))})"
+    whole = True
     new.execute("BEGIN")
-    for row in _rows(old, table, ", ".join(columns)):
-        if row is None:
-            lost += 1
-        else:
-            try:
-                new.execute(insert, row)
-            except sqlite3.IntegrityError:
-                lost += 1
+    for row in _rows(old, table, named):
+        whole = whole and row is not None
+        if row is not None:
+            with suppress(sqlite3.IntegrityError):
+                new.execute(f"INSERT OR REPLACE {insert}", row)
+    if table == "articles" and not whole:
+        for number, values in rows(path, len(held)):
+            known = dict(zip(held, values, strict=True)) | {"row": number}
+            if known["id"] == article_id(str(known["key"])):  # a row of this table, not of another with as many columns
+                with suppress(sqlite3.IntegrityError):
+                    new.execute(f"INSERT OR IGNORE {insert}", [known[column] for column in columns])
     new.execute("COMMIT")
-    return lost
 
 
 def _rows(old: sqlite3.Connection, table: str, columns: str) -> Iterator[tuple[Any, ...] | None]:

@@ -24,7 +24,7 @@ def gone_under(connection: sqlite3.Connection, folders: Sequence[str | Path]) ->
     """Return the remembered files in these folders, or these files themselves, that are no longer there.
 
     Raises:
-        InputError: a path is missing, or is an empty folder, as an unmounted disk is.
+        InputError: a path is missing, or is a folder without files, as an unmounted disk is.
     """
     known: list[str] = []
     for folder in map(prunable, folders):
@@ -57,14 +57,15 @@ def prunable(path: str | Path) -> Path:
     """Return the resolved path under which files that are gone may be pruned.
 
     Raises:
-        InputError: it is missing, or an empty folder.
+        InputError: it is missing, or a folder without files; hidden ones do not count.
     """
     path = Path(path)
     if not path.exists():
         raise InputError(f"{path}: no such file or folder; nothing was pruned: check the path, or that it is mounted")
-    if path.is_dir() and not any(path.iterdir()):
+    names = (name for _, _, files in os.walk(path) for name in files)
+    if path.is_dir() and not any(not name.startswith(".") for name in names):
         raise InputError(
-            f"{path}: the folder is empty; nothing was pruned: check that it is mounted, or use: dateline remove"
+            f"{path}: no file is in the folder; nothing was pruned: check that it is mounted, or use: dateline remove"
         )
     return path.resolve()
 

@@ -114,6 +114,13 @@ class _Reader:
     def year_before(self, place: int) -> int | None:
         return next((year for start, year in reversed(self.years) if start < place), None)
 
+    def of_another_year(self, match: re.Match[str]) -> bool:
+        """Tell whether it may count from another year than the anchor's: "In 2014 he said that last year"."""
+        before = self.year_before(match.start())
+        after = _IN_A_YEAR.search(self.text, match.end())
+        told = {before, int(after[1]) if after else None} - {None}
+        return bool(self.anchor and told - {self.anchor.year})
+
     def direction(self, match: re.Match[str]) -> Direction:
         """Return whether the clause around an expression tells of what was or of what is to come."""
         starts = [cut.end() for cut in _CLAUSE.finditer(self.text, 0, match.start())]
@@ -346,7 +353,7 @@ def _unit(match: re.Match[str], reader: _Reader) -> _Meaning | None:
         period = Period(period.first, anchor)
     if step == 0 and side == "later":
         period = Period(anchor, period.last)
-    return None if which == "the" else _Meaning(period)
+    return None if which == "the" else _Meaning(period, certain=not reader.of_another_year(match))
 
 
 def _stretch(match: re.Match[str], reader: _Reader) -> _Meaning | None:
@@ -363,7 +370,7 @@ def _ago(match: re.Match[str], reader: _Reader) -> _Meaning | None:
     number, unit = _number(match["number"]), match["unit"].lower()
     day = reader.anchor - timedelta(number * _UNIT_DAYS[unit])
     if unit == "day":
-        return _Meaning(Period(day, day))
+        return _Meaning(Period(day, day), certain=match["number"].lower() not in ("few", "couple"))
     period = {"week": week_of, "month": month_of, "year": year_of}[unit](day)
     return _Meaning(period, certain=False)
 
@@ -455,6 +462,7 @@ _PREPOSITION = re.compile(
     r"\s+(?:the\s+)?$",
     re.I,
 )
+_IN_A_YEAR = re.compile(rf"\bin\s+(?:an?|his|her)\s+({_YEAR})\b", re.I)
 _COUNTED = re.compile(r"\s+(?:[a-z]+(?:ers|ars|ros|nds|ies|les|ces)|people|men|women|children|homes|houses)\b")
 _DAY_OF_THE_YEAR = re.compile(r"\b[A-Z][a-z]+\.?\s+\d{1,2}$|\bChristmas\b")
 _CLAUSE = re.compile(
@@ -463,7 +471,8 @@ _CLAUSE = re.compile(
 )
 _CUE = re.compile(
     r"\b(?:(?P<ahead>will|shall|(?:is|are|was|were|be)\s+(?:due|set|scheduled|expected|likely|to)(?:\s+to)?|due|"
-    r"(?:expects?|plans?|intends?|aims?|hopes?)|scheduled|likely|going\s+to|upcoming|forthcoming|ahead\s+of)|"
+    r"(?:expects?|plans?|intends?|aims?|hopes?)|scheduled|likely|going\s+to|upcoming|forthcoming|ahead\s+of|must|"
+    r"opens|starts|begins|resumes|takes\s+place|kicks\s+off|ends|closes|meets|faces|goes\s+on\s+(?:trial|sale|strike))|"
     r"(?P<unclear>would|could|should|may|might|until|hoped|planned|expected|"
     r"(?:ordered|agreed|promised|vowed|asked|offered|decided|told|urged|wanted|wants?|sought|threatened|pledged)\s+to)|"
     r"(?P<past>was|were|had|has|have|did|said|says|told|\w{2,}ed|began|came|went|made|took|gave|got|saw|found|held|"

@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -41,6 +42,7 @@ ones a small collection lives in a log, and every process that reads it builds t
 the others."""
 _FREE = 0.2
 """Share of free pages from which Chroma's SQLite file is written anew."""
+_PART = 1 << 20
 _CHECK_SECONDS = 300
 _SAMPLE = 50
 """Vectors that are searched for when a collection is checked; one in ten may be missed."""
@@ -195,17 +197,27 @@ def _share(folder: Path, stamp: str | None) -> _Shared:
 
 
 def manifest(folder: Path) -> str:
-    """Return the names, sizes and times of the collection's files as one line: what tells if they were touched."""
+    """Return the collection's files as one line, with the CRC-32 of each that is read without a check of its own.
+
+    A graph that was damaged ends the process that searches it; 85 MB of it are read in 70 ms.
+    """
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     written = any(path.suffix == ".pickle" for path in files)
     facts: list[list[str | int]] = []
     for path in files:
         facts.append([path.relative_to(folder).as_posix()])
-        # Chroma touches its SQLite file when it opens it, and a graph that was never written when it reads it
-        if written and path.suffix == ".bin":
-            stat = path.stat()
-            facts[-1] += [stat.st_size, stat.st_mtime_ns]
+        # Chroma writes to its SQLite file when it opens it, and to a graph that was never written when it reads it
+        if written and path.suffix in (".bin", ".pickle"):
+            facts[-1] += [path.stat().st_size, _checksum(path)]
     return json.dumps(facts)
+
+
+def _checksum(path: Path) -> int:
+    checksum = 0
+    with path.open("rb") as file:
+        while part := file.read(_PART):
+            checksum = zlib.crc32(part, checksum)
+    return checksum
 
 
 class Audit(NamedTuple):

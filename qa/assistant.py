@@ -29,7 +29,7 @@ from qa.extract import statement, with_note
 from qa.followup import points_back
 from qa.options import Options
 from qa.question import History, Question, understand
-from qa.retrieve import EVIDENCE, retrieve
+from qa.retrieve import EVIDENCE, found_in, retrieve
 from qa.settings import library_folder
 from qa.turns import Turns
 
@@ -104,7 +104,7 @@ class Assistant(Closing):
         """
         understood = partial(
             understand, as_of=as_of, since=since, outlets=outlets, newest=self.index.newest,
-            known=tuple(self.index.catalog.outlets()),
+            known=tuple(self.index.catalog.outlets()), search=partial(found_in, self.index),
         )  # fmt: skip
         asked, meter = understood(question, history=history), Meter()
         notes: tuple[str, ...] = ()

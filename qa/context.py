@@ -71,6 +71,7 @@ _OFFICE = re.compile(
     r"(?:ministers?|president|secretary|general|governor|mayor|chancellor|king|queen|prince|princess|pope|sir|lady)",
     re.I,
 )
+_FIRST_WORD = re.compile(r"\W*([A-Z][\w’'-]+)")
 _AT_PLACE = re.compile(r"\b(?:in|at|from|to|near|of|on|across|outside|into|off|around|the)\s+(?:the\s+)?$", re.I)
 _DENIES = re.compile(
     r"^\W*(?:(?:but |yet |however,? )?(?!what|where|who|no )(?:[\w'’-]+ ){0,8}?(?:denied|denies|rejected|rejects|"
@@ -182,16 +183,19 @@ def _sentences_before(quote: Quote) -> list[str]:
 
 
 def _named(before: Sequence[str], said: str, kind: str) -> str:
-    """Return the person that a word points to: the last one named in the sentences before; blank: none."""
+    """Return the person that a word points to: the only one in the last sentence that names any; blank: unclear."""
     if kind == "organisation":
         return ""
     role = said.split()[-1].lower()
     for sentence in reversed(before):
         if kind == "role" and role not in sentence.lower():
             continue
-        for a, b in names(sentence):
-            if _is_person(sentence[a:b], sentence[:a]) and (full := _full_name(sentence[a:b], before)):
-                return full
+        spans = [span for span in names(sentence) if _is_person(sentence[slice(*span)], sentence[: span[0]])]
+        people = [_full_name(sentence[a:b], before) for a, b in spans]
+        if (first := _FIRST_WORD.match(sentence)) and (full := _full_name(first[1], before)):
+            people.append(full)  # "Ebb is charged …": a capital that any sentence begins with
+        if people:
+            return people[0] if len(set(people)) == 1 else ""
     return ""
 
 

@@ -55,6 +55,10 @@ _FRAME = re.compile(
     re.I,
 )
 """How a question for another source begins: "Does any other paper report that …"."""
+_PAPER = re.compile(r"\b(?P<name>[A-Z][\w&.’'-]*(?:\s+(?:of\s+)?[A-Z][\w&.’'-]*)*)(?!\w)")
+_AGENCIES = frozenset(
+    "reuters afp ap bbc cnn nbc abc cbs npr pbs bloomberg politico axios xinhua tass dpa efe ansa upi".split()
+) | {"al jazeera", "associated press"}
 _SENTENCE_END = re.compile(r"[.;!?]+\s+")
 
 
@@ -116,6 +120,19 @@ def named(question: str, known: Iterable[str]) -> tuple[tuple[str, ...], str]:
     if _AGAINST.search(asked):
         return (), _unframed(question, begin, aside)
     return tuple(dict.fromkeys(found)), without(question, [(begin + start, begin + end) for start, end in spans])
+
+
+def missing(question: str, known: Iterable[str]) -> list[str]:
+    """Return the newspapers and agencies that a question names as its source and the library has nothing of."""
+    names = list(known)
+    found = []
+    for match in _PAPER.finditer(question):
+        name = match["name"]
+        press = _plain(name).split()[-1] in _PRESS or _plain(name) in _AGENCIES
+        told = _SOURCE.search(question, 0, match.start("name")) or _SPOKE.match(question, match.end())
+        if press and told and not (matching(name, names) or _aliased(name, names)):
+            found.append(name)
+    return list(dict.fromkeys(found))
 
 
 def _unframed(question: str, begin: int, aside: Sequence[tuple[int, int]]) -> str:

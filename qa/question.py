@@ -8,11 +8,14 @@ from datetime import date
 from typing import Any
 
 from index.errors import InputError
+from index.records import Evidence
 from index.scope import Day, Scope, scope_of
 from index.terms import content
 from qa import followup
 from qa import outlets as outlet_names
 from qa.answer import Answer
+from qa.cut import is_enough, without
+from qa.occasions import day_of, occasion
 from qa.when import When, when
 
 MAX_CHARACTERS = 4000
@@ -50,10 +53,13 @@ def understand(
     history: History = (),
     newest: Callable[[Scope], date | None] = lambda scope: None,
     known: Sequence[str] = (),
+    search: Callable[[str, Scope], Sequence[Evidence]] = lambda question, scope: (),
 ) -> Question:
     """Return the question, ready to be searched for; a follow-up carries the question before it.
 
     `known` are the library's outlets; one that the question names as its source is a filter.
+
+    `search` finds passages: when the event was that a question counts time from, "after the election", they tell.
 
     `newest` tells the day of the newest article in a scope: what "last week" counts from where no `as_of` is set.
 
@@ -75,6 +81,24 @@ def understand(
         asked = replace(when(about, asked.as_of), as_of=asked.as_of)  # "last week" counts from that day
     if asked.since and scope.since is None and scope.as_of and asked.since <= scope.as_of:
         scope = replace(scope, since=asked.since)
+    if (counted := occasion(about)) and not asked.windows:
+        day = day_of(counted, about, lambda wanted: search(wanted, scope))
+        if day and counted.cuts_off and scope.as_of is None:
+            scope = scope_of(day.last, since, outlets)
+            asked = replace(asked, as_of=day.last, notes=(f"“{counted.text}” is taken as of {day}",))
+        elif day:
+            window, shorter = counted.mention(day).window, asked.about.replace(counted.text, " ")
+            asked = replace(
+                asked,
+                windows=(window,),
+                about=without(shorter, ()) if is_enough(shorter) else asked.about,
+                notes=(f"“{counted.text}” is taken as {window}",),
+            )
+        elif counted.cuts_off:
+            asked = replace(asked, notes=(f"no day is found for “{counted.event}”: nothing is left out as later",))
+    if absent := outlet_names.missing(about, known) if known and not outlets else ():
+        said = f"the library has nothing of {' or '.join(absent)}; others are quoted"
+        asked = replace(asked, notes=(*asked.notes, said))
     told = _told(history[-1]) if history and standalone != text and followup.asks_else(text) else ()
     return Question(text, standalone, scope, asked, told, newest(scope))
 

@@ -25,12 +25,13 @@ def retrieve(index: Index, asked: Question, scope: Scope) -> list[Evidence]:
         until = window.last + timedelta(lag_of(window)) if window.last else None
         ends = [day for day in (scope.as_of, scope.until, until) if day]
         if (since or until) and not (since and ends and since > min(ends)):
-            found += _search(index, asked.when.about, replace(scope, since=since, until=until))
-    found += _search(index, asked.when.about, scope)
+            found += found_in(index, asked.when.about, replace(scope, since=since, until=until))
+    found += found_in(index, asked.when.about, scope)
     return prefer(reporting(_once(found)), asked.when, asked.told)[:EVIDENCE]
 
 
-def _search(index: Index, question: str, scope: Scope) -> list[Evidence]:
+def found_in(index: Index, question: str, scope: Scope) -> list[Evidence]:
+    """Return the passages found for a question in a scope, best first, nothing preferred."""
     return index.search(
         question, as_of=scope.as_of, since=scope.since, until=scope.until, outlets=scope.outlets, k=EVIDENCE
     )

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from index.dates import require_date
 from index.periods import Period
 from index.timewords import Mention, read
 from qa.cut import is_enough, without
@@ -29,6 +30,12 @@ _LATEST = re.compile(
 )
 _STILL = re.compile(r"^(?!.*\b(?:was|were|did|had)\b).*\bstill\b", re.I)
 """A question of the present state: "Is it still closed?"."""
+_NO_DAY = re.compile(
+    r"\b[Aa]s\s+(?:of|at)\s+(\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\s+[A-Z][a-z]+(?:\s+\d{4})?|"
+    r"[A-Z][a-z]+\s+\d{1,2}(?:,?\s+\d{4})?)\b"
+)
+"""A cutoff that looks like a day."""
+_DAYS = frozenset(("yesterday", "today", "tonight", "tomorrow"))
 _PINS = re.compile(r"[A-Za-z]{3,}\.?,?\s+\d{4}\b|\d{4}-\d{2}|\b(?:last|this|next|past|previous|coming|ago)\b", re.I)
 """What tells days on its own, even where it stands before a noun: March 2016, last week, two days ago."""
 
@@ -62,8 +69,8 @@ def when(question: str, anchor: date | None) -> When:
     kept: list[tuple[int, int]] = []
     as_of, since, notes = None, None, []
     for mention in read(question, anchor, loose=True):
-        if (cutoff := _CUTOFF.search(question, 0, mention.core)) and mention.period.last:
-            as_of = min(as_of or mention.period.last, mention.period.last)
+        if (cutoff := _CUTOFF.search(question, 0, mention.core)) and (last := _last(mention)):
+            as_of = min(as_of or last, last)
             if _REPORTED.search(question) and mention.relation == "in":
                 since = mention.period.first
             kept.append((mention.start if cutoff[0].lower().startswith("what") else cutoff.start(), mention.end))
@@ -72,6 +79,8 @@ def when(question: str, anchor: date | None) -> When:
             if not mention.dated:
                 notes.append(f"“{mention.text}” is taken as {mention.window}")
             out.append((mention.start, mention.end))
+    if as_of is None and (printed := _NO_DAY.search(question)):
+        require_date(printed[1], "as of")  # a day that is none, or one of two, is refused: no answer may look past it
     about = without(question, kept)
     if windows and is_enough(shorter := without(question, kept + out)):
         about = shorter
@@ -80,6 +89,11 @@ def when(question: str, anchor: date | None) -> When:
         about = shorter
     of_now = bool(_LATEST.search(question) or (_STILL.search(question) and not windows))
     return When(tuple(windows), as_of, since, of_now, about, tuple(notes))
+
+
+def _last(mention: Mention) -> date | None:
+    """Return the last day of what was known: of "known before 18 April" the day before."""
+    return mention.window.last if mention.relation == "before" else mention.period.last
 
 
 def cuts_off(text: str, mention: Mention) -> bool:
@@ -96,6 +110,8 @@ def _is_name(question: str, mention: Mention) -> bool:
         question[: mention.core].rstrip(),
         question[mention.end :],
     )
+    if core.lower() in _DAYS and not (core[0].isupper() and before):
+        return bool(re.match(r"['’]s?\b", after))
     if re.match(r"['’]s?\b", after) or (core.isupper() and len(core) > 4 and not question.isupper()):
         return True
     if mention.start < mention.core or _PINS.search(core):

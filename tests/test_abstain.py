@@ -63,6 +63,17 @@ def test_what_the_scope_leaves_out_is_said(outside: tuple, scope: dict, reason: 
     assert text in found.text
 
 
+def test_what_one_limit_leaves_out_is_said_before_what_several_do() -> None:
+    """However sure the others are: what only the outlet keeps away is what a reader can go and read."""
+    outside = [evidence(COURT, 0.9), evidence(LETTER, 0.8), evidence(SUNK, 0.3)]
+    found = why(CAPTAIN, [], outside, as_of="2020-01-01", outlets=["Gamma"])
+    assert found is not None
+    assert found.text.endswith("Gamma says nothing of it, but other outlets do: Alpha Post.")
+    found = why(CAPTAIN, [], [evidence(LETTER, 0.9), evidence(COURT, 0.3)], as_of="2020-01-01")
+    assert found is not None
+    assert found.reason == "only after the date"
+
+
 def test_a_scope_is_not_blamed_where_nothing_outside_it_answers() -> None:
     found = why(CAPTAIN, [evidence(COURT, 0.01)], [evidence(SUNK, 0.01)], outlets=["Beta News"])
     assert found == Abstention(

@@ -140,7 +140,7 @@ def test_a_moved_file_is_added_under_its_new_path_and_pruned_under_the_old_one(
 
 @pytest.mark.parametrize(
     ("what", "message"),
-    [("missing", "no such file or folder; nothing was pruned"), ("emptied", "the folder is empty; nothing was pruned")],
+    [("missing", "no such file or folder; nothing was pruned"), ("emptied", "no file is in the folder; nothing was")],
 )
 def test_a_folder_that_is_not_mounted_prunes_nothing(
     tmp_path: Path, library: Path, articles: Path, what: str, message: str
@@ -148,7 +148,8 @@ def test_a_folder_that_is_not_mounted_prunes_nothing(
     fill(library, articles)
     articles.rename(tmp_path / "away")
     if what == "emptied":
-        articles.mkdir()
+        (articles / "lost+found").mkdir(parents=True)
+        (articles / ".DS_Store").touch()
     with Index.open(library) as index, pytest.raises(InputError, match=message):
         index.prune([articles])
     done = dateline("add", str(articles), "--prune", cwd=tmp_path, library=library)

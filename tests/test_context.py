@@ -103,6 +103,24 @@ def test_what_points_before_the_quote_is_said_beside_it(before: str, quoted: str
     assert beside(quote_of(before + quoted, quoted))[0] == note
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "The surgeon Emil Roth treated the singer Tom Vance at noon.",
+        "Judge Petra Orlow sentenced the banker Martin Ebb on Friday. Ebb heard Petra Orlow in silence.",
+    ],
+)
+def test_of_several_people_none_is_guessed_to_be_he(before: str) -> None:
+    note, check = beside(quote_of(f"{before} He had lied for years.", "He had lied for years."))
+    assert note.startswith("before it: “")
+    assert check is not None
+
+
+def test_who_is_named_nearest_is_he() -> None:
+    text = "Judge Petra Orlow read the sentence to the banker Martin Ebb. Ebb is ruined. He had lied for years."
+    assert beside(quote_of(text, "He had lied for years."))[0] == "“He”: Martin Ebb"
+
+
 def test_a_pronoun_that_nothing_explains_fails_its_check() -> None:
     _, check = beside(quote_of("He said that the crane was old.", "He said that the crane was old."))
     assert check is not None

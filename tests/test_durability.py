@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from conftest import ROOT, article, assert_in_step, dateline
 from index import Index, LibraryError, schema
 from index.errors import CatalogError, LibraryBusyError, NoLibraryError
 from index.lock import write_lock
+from index.pages import rows
 from index.vectors import Vectors, manifest
 from index.verify import verify
 
@@ -72,6 +73,13 @@ def mount(*arguments: str | Path) -> None:
         pytest.skip(reason)
 
 
+def zero(path: Path, page: int) -> None:
+    """Put zeros over a page of a catalog, counted from 0."""
+    with path.open("r+b") as file:
+        file.seek(page * 4096)
+        file.write(bytes(4096))
+
+
 def unmount(folder: Path) -> None:
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
@@ -115,6 +123,7 @@ DAMAGE = {
         "INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')": "the full-text index is not that of",
         "UPDATE articles SET current = 0 WHERE row = 1": "article [0-9a-f]{12} has not one current version",
         "DELETE FROM articles WHERE row = 2": "1 passages belong to no article",
+        "UPDATE articles SET visible_from = '2001-01-01' WHERE row = 3": "is not visible from its own day on",
     },
     "the full-text index": {
         "INSERT INTO passages_fts (rowid, title, text) VALUES (99, 'dam', 'dam')": "the full-text index is not that of",
@@ -192,7 +201,17 @@ def chroma_files(index: Index, pattern: str) -> list[Path]:
     return files
 
 
+def garbled_in_place(path: Path) -> None:
+    """Overwrite the middle of a file, whose size and time stay."""
+    stat = path.stat()
+    with path.open("r+b") as file:
+        file.seek(stat.st_size // 4)
+        file.write(os.urandom(stat.st_size // 2))
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
 CHROMA = {
+    "its graph garbled in place": lambda index: [garbled_in_place(path) for path in chroma_files(index, "*.bin")],
     "deleted": lambda index: shutil.rmtree(index.folder / "chroma"),
     "its database emptied": lambda index: [path.write_bytes(b"") for path in chroma_files(index, "*.sqlite3")],
     "its database garbled": lambda index: [
@@ -229,6 +248,25 @@ def test_vectors_that_are_others_than_the_catalogs_are_found(dam: Index) -> None
     assert report.ok
     assert report.repaired[0].endswith("is not in step: 1 missing, 1 different vectors")
     assert_in_step(dam)
+
+
+def test_a_library_that_was_copied_is_as_it_was(dam: Index, tmp_path: Path) -> None:
+    dam.close()
+    with Index.open(shutil.copytree(dam.folder, tmp_path / "copy", copy_function=shutil.copyfile)) as copy:
+        assert copy.verify().ok
+        assert copy.nearest.in_step
+
+
+def test_a_vector_that_is_wrong_in_the_catalog_is_not_put_into_chroma(index: Index) -> None:
+    """One of many, which no sample finds: Chroma has the right one."""
+    index.add([article(f"w{n}", f"The gauge at weir {n} in town {n * 7} read {n * 3} centimetres.") for n in range(40)])
+    _, right = index.catalog.vectors()
+    sql(index, "UPDATE passages SET vector = (SELECT vector FROM passages WHERE pid = 9) WHERE pid = 3")
+    assert index.verify().problems == ("article 3 has vectors that its embedder does not give",)
+    assert index.verify(repair=True).ok
+    _, vectors = index.catalog.vectors()
+    assert np.array_equal(np.sort(vectors, axis=0), np.sort(right, axis=0))
+    assert_in_step(index)
 
 
 def test_vectors_of_an_add_that_was_interrupted_are_gone_on_with(dam: Index) -> None:
@@ -503,6 +541,49 @@ def test_a_damaged_catalog_is_said_so_and_what_can_be_read_is_saved(index: Index
     assert index.catalog.counts()["articles"] == 40
     assert "weir 17 " in index.search("What did the gauge at weir 17 read?")[0].passage.text
     assert_in_step(index)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: os.truncate(path, path.stat().st_size - 4096),
+        lambda path: os.truncate(path, path.stat().st_size - 40_960),
+        *(lambda path, page=page: zero(path, page) for page in (1, 2, 4)),
+    ],
+    ids=["its last page cut off", "ten pages cut off", "page 2", "page 3", "page 5"],
+)
+def test_articles_are_saved_from_the_pages_of_a_file_whose_tree_is_gone(
+    sample_library: Path, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    """Of a table whose root is overwritten SQLite reads no row; of a file that is cut short it reads none at all."""
+    folder = shutil.copytree(sample_library, tmp_path / "library")
+    with Index.open(folder) as index:
+        before = {article.id: article.sha256 for article in index.articles()}
+    with closing(sqlite3.connect(folder / "catalog.sqlite")) as connection:
+        connection.execute("PRAGMA wal_checkpoint (TRUNCATE)")
+    damage(folder / "catalog.sqlite")
+    done = dateline("verify", "--repair", cwd=tmp_path, library=folder)
+    assert "Traceback" not in done.stderr
+    with Index.open(folder) as index:
+        after = {article.id: article.sha256 for article in index.articles()}
+        assert after.items() <= before.items()
+        gone = before.keys() - after.keys()
+        assert len(gone) <= 5
+        assert index.verify().ok
+    assert done.returncode == (1 if gone else 0)
+    assert ("could not be read; add it again" in done.stdout) == bool(gone)
+
+
+def test_a_removed_article_does_not_come_back_from_free_pages(dam: Index) -> None:
+    long = " ".join(f"The secret gauge {n} read {n * 3}." for n in range(900))
+    dam.add([article("secret", long)])
+    dam.remove([article("secret", "").id])
+    dam.close()
+    with closing(sqlite3.connect(dam.folder / "catalog.sqlite")) as connection:
+        connection.execute("PRAGMA wal_checkpoint (TRUNCATE)")
+        columns = len(connection.execute("PRAGMA table_info (articles)").fetchall())
+    keys = {row[3] for _, row in rows(dam.folder / "catalog.sqlite", columns)}
+    assert keys == {"first", "second", "third", "fourth"}
 
 
 def test_a_catalog_of_which_nothing_can_be_read_is_said_so_with_the_way_out(dam: Index) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from index import InputError
 from qa import Assistant
-from qa.outlets import given, named
+from qa.outlets import given, missing, named
 
 KNOWN = ("The Harbour Ledger (sample)", "Alpha Post", "Beta News", "Northern Post", "Free Press of Velm Online")
 LEDGER, ALPHA, BETA, NORTHERN, VELM = KNOWN
@@ -78,6 +78,25 @@ def test_the_source_named_in_the_question_is_a_filter_that_is_shown(samples: Ass
     assert {citation.outlet for citation in answer.citations} == {"Northbank Courier (sample)"}
     assert answer.scope.startswith("Only Northbank Courier (sample); ")
     assert answer.scope.endswith(" articles of other outlets left out")
+
+
+@pytest.mark.parametrize(
+    ("question", "absent"),
+    [
+        ("According to the New York Times, who runs the port?", ["New York Times"]),
+        ("What did Reuters report about the port?", ["Reuters"]),
+        ("According to the United Nations, who runs the port?", []),
+        ("Who owns the New York Times?", []),
+        ("What did the Harbor Sun say?", []),
+    ],
+)
+def test_a_paper_that_the_library_lacks_is_known_when_it_is_asked_for(question: str, absent: list[str]) -> None:
+    assert missing(question, ["Harbor Sun"]) == absent
+
+
+def test_an_answer_from_others_than_the_paper_asked_for_says_so(samples: Assistant) -> None:
+    answer = samples.ask("According to the New York Times, how many people died in the bridge collapse in Genoa?")
+    assert "the library has nothing of New York Times; others are quoted" in answer.notes
 
 
 def test_an_unknown_outlet_is_bad_input(samples: Assistant) -> None:

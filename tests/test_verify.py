@@ -110,6 +110,24 @@ def test_a_failed_check_says_what_it_found() -> None:
     assert any("Wednesday" in found.detail and "Tuesday" in found.detail for found in support.checks)
 
 
+def test_an_outlets_own_words_are_supported_though_it_names_itself_in_them() -> None:
+    text = "The storm Kora was the worst in Lune for a decade, the AP reported."
+    assert check(f"AP, 5 January 2019: “{text}”", [Source(text, "AP", date(2019, 1, 5))]).score == 1.0
+
+
+def test_odd_texts_are_checked_or_refused_in_a_sentence() -> None:
+    assert check("Three \ud800 were hurt.", "Three \ud800 were hurt.").verdict == "supported"
+    assert check("It fell yesterday.", Source("It fell yesterday.", "AP", "2019-01-05")).verdict == "supported"  # type: ignore[arg-type]
+    for day in (date.min, date.max):
+        assert check("It fell last week.", [Source("It rose last week.", "AP", day)]).verdict != "supported"
+    (said,) = check("12 " * 2000, ["Three were hurt."]).checks
+    assert said.detail == "it has 6000 characters; check it sentence by sentence"
+    with pytest.raises(InputError, match="the claim 5 is not text"):
+        check(5, ["Five."])  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="the source None is not text"):
+        check("Five.", [None])  # type: ignore[list-item]
+
+
 def test_nothing_is_supported_by_nothing() -> None:
     assert check("The ferry sank.", []).verdict == "unsupported"
     assert check("", [FERRY]).verdict == "unsupported"

@@ -8,6 +8,7 @@ import pytest
 from conftest import article
 
 from index import Index
+from index.errors import InputError
 from index.periods import Period
 from qa import Assistant
 from qa.timing import fit
@@ -26,6 +27,7 @@ MARCH = Period(date(2016, 3, 1), date(2016, 3, 31))
         ("What was known about the toll on 2 March 2016?", date(2016, 3, 2), "What was known about the toll?"),
         ("Who ran the port as of 1 May?", date(2016, 5, 1), "Who ran the port?"),
         ("Who ran the port on 2 March 2016?", None, "Who ran the port?"),
+        ("What was known before 2 March 2016 about the port?", date(2016, 3, 1), "What was known about the port?"),
     ],
 )
 def test_as_of_a_day_is_a_cutoff(question: str, day: date | None, about: str) -> None:
@@ -65,6 +67,27 @@ def test_days_in_a_question_are_preferred(question: str, windows: tuple[Period, 
 )
 def test_the_latest_is_asked_for(question: str, latest: bool) -> None:
     assert when(question, NEWEST).latest is latest
+
+
+@pytest.mark.parametrize("day", ["31 February 2016", "03/04/2016", "2016-02-31", "3.5.2016"])
+def test_a_cutoff_that_is_no_day_is_refused_not_passed_over(day: str) -> None:
+    """Answered all the same, it would tell what came later."""
+    with pytest.raises(InputError, match=f"as of '{day}' is not a date; write it like"):
+        when(f"As of {day}, who ran the port?", NEWEST)
+
+
+@pytest.mark.parametrize(
+    ("question", "understood"),
+    [
+        ("What happened at Port Velm yesterday?", True),
+        ("Who spoke yesterday in Velm?", True),
+        ("What happened tomorrow?", True),
+        ("What does USA Today say of it?", False),
+        ("What do today’s youth want?", False),
+    ],
+)
+def test_yesterday_is_a_day_wherever_it_stands(question: str, understood: bool) -> None:
+    assert bool(when(question, NEWEST).windows) == understood
 
 
 def test_relative_days_need_a_day_to_count_from() -> None:

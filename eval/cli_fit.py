@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from eval.options import Half, processes, progress, tell
+from eval.options import Half, Of, processes, progress, tell
 
 
 def fit(
@@ -157,13 +157,14 @@ def fit_accounts(
 
 
 def fit_cross(
+    of: Annotated[Of, typer.Argument(help="The network to train.")],
     articles: Annotated[list[Path], typer.Option("--articles", help="Articles to make claims from, too.")],
     questions: Annotated[Path, typer.Option("--questions", help="Dated questions over them: the even half is read.")],
     without: Annotated[list[Path], typer.Option("--without", help="Articles to leave out, by URL and text.")],
     model: Annotated[Path, typer.Option("--model", help="The static model to search with: one untuned on them.")],
     count: Annotated[int, typer.Option("--count", help="Pairs of claims to make from them.", min=0)] = 1000,
     start: Annotated[
-        Path | None, typer.Option("--start", help="A state that an earlier run kept, or a model.onnx: go on.")
+        Path | None, typer.Option("--start", help="A state that an earlier run kept, or a network (.onnx): go on.")
     ] = None,
     share: Annotated[
         float, typer.Option("--share", help="Share of the pairs, but for those of the quiz.", min=0, max=1)
@@ -181,7 +182,10 @@ def fit_cross(
     ] = 1.0,
     keep: Annotated[Path | None, typer.Option("--keep", help="Where to keep the state, to go on from.")] = None,
 ) -> None:
-    """Train the cross-encoder on the shipped texts and a quiz, and write it into the package. Needs the extra train.
+    """Train a network of the cross-encoder and write it into the package. Needs the extra train.
+
+    That for claims learns from the shipped claims and made ones, that for questions from the shipped questions and a
+    quiz.
 
     After it, the weights that build on its odds are to be fitted anew: fit, fit-answers, fit-support and fit-accounts.
     """
@@ -196,15 +200,15 @@ def fit_cross(
     from index.library import Index
 
     kept = articles_without(articles, without)
-    pairs = read_pairs(made_claims(kept, count), share, whole or ())
-    tell(f"{len(pairs)} pairs of written texts and made claims")
-    cases = choose_answerable(questions, Half.EVEN)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Index.open(folder, create=True, embedder=StaticEmbedder(model)) as index,
-    ):
-        index.add(kept, jobs=processes(0))
-        pairs += quiz_pairs(index, cases)
+    pairs = read_pairs(of, made_claims(kept, count) if of is Of.CLAIMS else (), share, whole or ())
+    if of is Of.QUESTIONS:
+        cases = choose_answerable(questions, Half.EVEN)
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            Index.open(folder, create=True, embedder=StaticEmbedder(model)) as index,
+        ):
+            index.add(kept, jobs=processes(0))
+            pairs += quiz_pairs(index, cases)
     tell(f"{len(pairs)} pairs")
     network = train(pairs, tell, start, epochs, rate)
     if start and blend < 1:
@@ -213,4 +217,4 @@ def fit_cross(
         import torch
 
         torch.save(network.state_dict(), keep)
-    typer.echo(f"{write(network):,} bytes")
+    typer.echo(f"{write(network, of):,} bytes")

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.options import Of
 from index.cross import HEADS, WEIGHTS
 from index.distill import SOURCE_SHA256, check_sha256, source_folder
 
@@ -144,7 +145,7 @@ def written_state(path: Path) -> dict[str, NDArray[np.float32]]:
     return {name: state[name].astype(np.float32) for name in kept}
 
 
-def write(made: Any, folder: Path = WEIGHTS) -> int:
+def write(made: Any, of: Of, folder: Path = WEIGHTS) -> int:
     """Write the network as ONNX, eight bits a weight, and its tokenizer; return the bytes of both.
 
     It is written for one pair at a time, of which all positions count.
@@ -160,9 +161,9 @@ def write(made: Any, folder: Path = WEIGHTS) -> int:
             made.eval(), example, whole, input_names=["ids", "types"], output_names=["odds"], dynamo=False,
             dynamic_axes={"ids": {1: "tokens"}, "types": {1: "tokens"}}, opset_version=17,
         )  # fmt: skip
-        quantize_dynamic(whole, folder / "model.onnx", weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+        quantize_dynamic(whole, folder / f"{of}.onnx", weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
     tokenizer = json.loads((source_folder() / "tokenizer.json").read_text(encoding="utf-8"))
     tokenizer |= {"padding": None, "truncation": None}
     written = json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":"))
     (folder / "tokenizer.json").write_text(written, encoding="utf-8")
-    return sum((folder / name).stat().st_size for name in ("model.onnx", "tokenizer.json"))
+    return sum((folder / name).stat().st_size for name in (f"{of}.onnx", "tokenizer.json"))

@@ -12,12 +12,13 @@ from datetime import date
 from fnmatch import fnmatch
 from itertools import combinations, product
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from eval.cases import Case
 from eval.made_claims import near_claims
+from eval.options import Of
 from eval.text import holds
 from eval.traps import Trap
 from eval.written import TRAINING, Compared, Place, Posed, read_claims, read_compared, read_questions
@@ -49,8 +50,7 @@ _ALONE = 0.3
 
 
 _KINDS = {"claims": ("claims",), "questions": ("answers", "accounts")}
-Of = Literal["claims", "questions"]
-"""What a network is for: each learns from its own pairs, for learning one makes it forget the other."""
+"""What each network learns from, by the beginning of the files' names."""
 
 
 class Pair(NamedTuple):

@@ -13,6 +13,13 @@ from typing import Annotated
 import typer
 
 
+class Of(StrEnum):
+    """Which network of the cross-encoder: the one that reads claims, or the one that reads questions."""
+
+    CLAIMS = "claims"
+    QUESTIONS = "questions"
+
+
 class Half(StrEnum):
     """Which cases to take, by the last digit of their ids."""
 

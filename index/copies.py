@@ -50,6 +50,7 @@ _ALIKE = 0.6
 _MOST_RENAMED = 0.25
 """Share of the words of a sentence that may be other names."""
 
+_PLURAL = frozenset(("are", "were", "have"))
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _UNITS = {
     word: number
@@ -179,7 +180,10 @@ def _renamed(x: _Sentence, y: _Sentence) -> bool:
     """Tell whether a sentence is another one, word for word, with another name or weekday; Aug is no other August."""
     if len(x.printed) != len(y.printed):
         return False
-    changed = [(old, new) for old, new in zip(x.printed, y.printed, strict=True) if old.lower() != new.lower()]
+    pairs = list(zip(x.printed, y.printed, strict=True))
+    if len(pairs) > 1 and pairs[1][0] in _PLURAL and all(word.endswith("s") for word in pairs[0]):
+        pairs = pairs[1:]  # "Diggers were": things, with a capital that any sentence begins with
+    changed = [(old, new) for old, new in pairs if old.lower() != new.lower()]
     return 0 < len(changed) <= _MOST_RENAMED * len(x.printed) and all(
         old[0].isupper() and new[0].isupper() and not old.startswith(new) and not new.startswith(old)
         for old, new in changed

@@ -1,7 +1,7 @@
 """The cross-encoder: reads texts together, and tells whether one answers or supports the other, or two differ.
 
-Six small transformer layers, in whole numbers of eight bits, run by onnxruntime; `weights/cross/model-card.md`
-says what they were made from.
+Two networks of six small transformer layers, in whole numbers of eight bits, run by onnxruntime;
+`weights/cross/model-card.md` says what they were made from.
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 WEIGHTS = Path(__file__).parent / "weights" / "cross"
-"""The shipped model; `model-card.md` beside it says what it was made from."""
+"""The shipped networks, one that reads claims and one that reads questions; `model-card.md` beside them says what they
+were made from."""
 LONGEST = 192
 """Tokens of both texts together that are read; what is longer is cut off at its end."""
 HEADS = ("support", "answer", "differ", "supersede")
 """What the columns of the output tell: whether the text supports the claim, whether it answers the question, whether
 two sentences give different accounts of what is asked, and whether then the second takes the place of the first."""
+OF = {"support": "claims", "answer": "questions", "differ": "questions", "supersede": "questions"}
+"""The network that tells each: learning to read claims, one forgets how to read questions."""
 _LONG = 60
 """Words of each of two sentences that are read together."""
 _THREADS = min(4, os.cpu_count() or 1)
@@ -45,20 +48,21 @@ class CrossEncoder:
         tokens = self._tokenizer.encode_batch(list(pairs))
         found = np.empty(len(tokens), np.float32)
         if len(tokens) < 2:
-            found[:] = [self._read(item)[column] for item in tokens]
+            found[:] = [self._read(head, item)[column] for item in tokens]
             return found
 
         def read_share(first: int) -> None:
             for number in range(first, len(tokens), _THREADS):
-                found[number] = self._read(tokens[number])[column]
+                found[number] = self._read(head, tokens[number])[column]
 
         list(self._threads.map(read_share, range(min(_THREADS, len(tokens)))))
         return found
 
-    def _read(self, encoded: Any) -> NDArray[np.float32]:
+    def _read(self, head: Head, encoded: Any) -> NDArray[np.float32]:
         """Return all odds of one pair: read alone, for in a batch the eight bits would be shared out over all."""
+        session = self._questions if OF[head] == "questions" else self._claims
         feed = {"ids": np.array([encoded.ids], np.int64), "types": np.array([encoded.type_ids], np.int64)}
-        odds: NDArray[np.float32] = self._session.run(None, feed)[0][0]
+        odds: NDArray[np.float32] = session.run(None, feed)[0][0]
         return odds
 
     @cached_property
@@ -74,12 +78,20 @@ class CrossEncoder:
         return tokenizer
 
     @cached_property
-    def _session(self) -> Any:
-        import onnxruntime  # a tenth of a second: only when something is read
+    def _claims(self) -> Any:
+        return _session(self.folder / "claims.onnx")
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # a pair is too small to share: the pairs are
-        return onnxruntime.InferenceSession(self.folder / "model.onnx", options, providers=["CPUExecutionProvider"])
+    @cached_property
+    def _questions(self) -> Any:
+        return _session(self.folder / "questions.onnx")
+
+
+def _session(path: Path) -> Any:
+    import onnxruntime  # a tenth of a second: only when something is read
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # a pair is too small to share: the pairs are
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def beside(title: str | None, sentence: str) -> str:

@@ -255,10 +255,12 @@ class Index(Closing):
         """
         with self._writing(follow=False):
             new = as_embedder(embedder)
-            count = reembed(self.catalog, new, progress)
-            self._use(new)
-            self._nearest.rebuild()
-        return count
+
+            def settle() -> None:
+                self._use(new)
+                self._nearest.rebuild()
+
+            return reembed(self.catalog, new, settle, progress)
 
     def verify(self, *, repair: bool = False) -> Report:
         """Check what is stored against its hashes, spans, full-text index and vectors; `repair` puts it right.

@@ -22,11 +22,17 @@ _FILE = "reembed.sqlite"
 _BATCH = 256
 
 
-def reembed(catalog: Catalog, embedder: Embedder, progress: Callable[[int, int], None] | None = None) -> int:
+def reembed(
+    catalog: Catalog,
+    embedder: Embedder,
+    settle: Callable[[], None],
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
     """Embed all passages with another embedder and switch over; return how many were embedded in this run.
 
-    The write lock must be held, and Chroma is to be settled after. Readers find by the old vectors until the
-    switch. `progress` is told the passages made so far and all of them, after each batch.
+    The write lock must be held. Readers find by the old vectors until the switch; `settle`, called after it, brings
+    Chroma in step. What was made is kept until then: a run that is stopped there need not make it again. `progress`
+    is told the passages made so far and all of them, after each batch.
 
     Raises:
         EmbedderError: the embedder fails; what it made so far is kept for the next run.
@@ -40,6 +46,7 @@ def reembed(catalog: Catalog, embedder: Embedder, progress: Callable[[int, int],
             if progress is not None:
                 progress(len(ids) - len(missing) + start + len(part), len(ids))
     catalog.switch_embedder(made.path, embedder.fingerprint)
+    settle()
     made.path.unlink()
     return len(missing)
 

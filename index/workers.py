@@ -181,8 +181,11 @@ def serve() -> None:
         (size,) = _HEADER.unpack(header)
         task, arguments = pickle.loads(sys.stdin.buffer.read(size))
         message = pickle.dumps(_run(task, arguments), protocol=pickle.HIGHEST_PROTOCOL)
-        answers.write(_HEADER.pack(len(message)) + message)
-        answers.flush()
+        try:
+            answers.write(_HEADER.pack(len(message)) + message)
+            answers.flush()
+        except BrokenPipeError:
+            os._exit(0)  # whoever asked is gone: nobody to tell
 
 
 def _run(task: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:

@@ -52,6 +52,9 @@ def calm() -> None:
         os.environ.setdefault(name, "1")
 
 
+_INTERRUPTED = 130
+
+
 def run_app(commands: typer.Typer, name: str) -> NoReturn:
     """Run commands and exit; an error is one sentence on standard error, after the program's name."""
     from index.errors import DatelineError, InputError, NoLibraryError
@@ -61,6 +64,8 @@ def run_app(commands: typer.Typer, name: str) -> NoReturn:
     guard()
     try:
         code = commands(standalone_mode=False, prog_name=name)
+        if code == _INTERRUPTED:  # what typer makes of Ctrl-C
+            raise KeyboardInterrupt
         sys.stdout.flush()  # here, where it is noticed that the reader has gone
     except (InputError, NoLibraryError) as exc:
         fail(str(exc), BAD_INPUT, name)

@@ -92,6 +92,8 @@ def test_figures_are_read_in_digits_and_in_words(text: str, found: set[str]) -> 
         ("The ISIS group left Velm at night.", "The Isis group left Velm at night.", False),
         ("Judge Berg fined it.", "The court fined the operator.", False),
         ("The dam burst early on Monday.", "The dam broke early on Monday.", False),
+        ("Diggers were removing sand around it.", "Excavators were removing sand around it.", False),
+        ("Reuters was told of it at noon on Monday.", "AFP was told of it at noon on Monday.", True),
     ],
 )
 def test_a_sentence_with_another_name_is_another_account(a: str, b: str, found: bool) -> None:

@@ -11,6 +11,7 @@ import pytest
 from conftest import article
 
 from eval.made_claims import near_claims
+from eval.options import Of
 from eval.records import Case
 from eval.traps import Trap
 from eval.written import TRAINING, read_claims, read_compared, read_questions
@@ -242,11 +243,14 @@ def test_pairs_to_learn_from_hold_every_claim_question_and_account_once(
         (tmp_path / name).write_text("===".join(text.split("===")[:12]), encoding="utf-8")
     (tmp_path / "accounts-1.txt").write_text(STORY, encoding="utf-8")
     monkeypatch.setattr(cross_pairs, "TRAINING", tmp_path)
-    pairs = cross_pairs.read_pairs()
+    pairs = cross_pairs.read_pairs(Of.CLAIMS) + cross_pairs.read_pairs(Of.QUESTIONS)
     supported = {pair.first for pair in pairs if HEADS[pair.head] == "support" and pair.holds}
     assert {claim.claim for claim in read_claims(tmp_path / "claims-1.txt") if claim.supported} <= supported
     asked = {pair.first for pair in pairs if HEADS[pair.head] == "answer"}
-    assert asked == {item.question for item in read_questions(tmp_path / "answers-1.txt")}
+    compared = {item.question for item in read_compared(tmp_path / "accounts-1.txt")}
+    assert asked == {item.question for item in read_questions(tmp_path / "answers-1.txt")} | compared
+    told = {pair.second for pair in pairs if pair.first == "How many people died?" and pair.head == 1 and pair.holds}
+    assert {text.rpartition(". ")[2] for text in told} == {"Four people died.", "Six people died, a doctor said."}
     differ = {
         (pair.first, frozenset(pair.second.split(" | ")))
         for pair in pairs
@@ -260,11 +264,11 @@ def test_pairs_to_learn_from_hold_every_claim_question_and_account_once(
         ("How many people died?", frozenset({"Four people died.", "Six people died, a doctor said."})),
     }
     assert any(HEADS[pair.head] == "differ" and not pair.holds for pair in pairs)
-    claims = cross_pairs.read_pairs(share=0, whole=["claims-*"])
+    claims = cross_pairs.read_pairs(Of.CLAIMS, share=0, whole=["claims-*"])
     assert claims == [pair for pair in pairs if HEADS[pair.head] == "support"]
-    assert 0 < len(cross_pairs.read_pairs(share=0.5)) < len(pairs)
-    with pytest.raises(InputError, match=r"named like claims-2\*;"):
-        cross_pairs.read_pairs(whole=["claims-2*"])
+    assert 0 < len(cross_pairs.read_pairs(Of.CLAIMS, share=0.5)) < len(claims)
+    with pytest.raises(InputError, match=r"no text of claims in eval/training is named like claims-2\*;"):
+        cross_pairs.read_pairs(Of.CLAIMS, whole=["claims-2*"])
 
     class Encoded:
         def __init__(self, length: int) -> None:

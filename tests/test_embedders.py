@@ -343,14 +343,21 @@ def test_reembedding_goes_on_where_it_was_killed_and_readers_keep_their_answers(
 
 def test_a_writer_that_dies_between_switch_and_chroma_leaves_the_new_vectors_in_use(dam: Index) -> None:
     embedder = LlamaIndexEmbedder("llama-index:WordEmbedding:words", lambda: WordEmbedding(model_name="words"))
-    with write_lock(dam.folder):
-        reembed(dam.catalog, embedder)
+
+    def die() -> None:
+        raise KeyboardInterrupt
+
+    with write_lock(dam.folder), pytest.raises(KeyboardInterrupt):
+        reembed(dam.catalog, embedder, die)
     dam.close()
     with Index.open(dam.folder, embedder=WordEmbedding(model_name="words")) as index:
         assert index.search(QUESTION)[0].passage.text.startswith("The Karst dam burst on Monday.")
         assert not index.nearest.uses_chroma
         index.add([article("fifth", "A new dam is to be built above Velm by 2026.")])
         assert index.nearest.uses_chroma
+        assert_in_step(index)
+        assert index.reembed(WordEmbedding(model_name="words")) == 1, "the others were paid for"
+        assert not (index.folder / "reembed.sqlite").exists()
         assert_in_step(index)
 
 

@@ -130,7 +130,7 @@ def test_the_wheel_holds_the_packages_their_data_and_no_tests(wheel: Path) -> No
         assert (wheel / package / "py.typed").exists()
     assert (wheel / "index" / "weights" / "static" / "model.safetensors").exists()
     assert (wheel / "index" / "weights" / "ranking.json").exists()
-    assert (wheel / "index" / "weights" / "cross" / "model.onnx").exists()
+    assert (wheel / "index" / "weights" / "cross" / "questions.onnx").exists()
     assert (wheel / "qa" / "differing.json").exists()
     assert (wheel / "prompts" / "abstain.md").exists()
     assert list((wheel / "qa" / "samples").glob("palmyra*"))

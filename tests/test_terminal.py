@@ -84,3 +84,18 @@ def test_nothing_that_is_printed_is_obeyed(tmp_path: Path, library: Path) -> Non
         done = dateline(*arguments, cwd=tmp_path, library=library)
         assert done.stdout + done.stderr
         assert not HOSTILE.search(done.stdout + done.stderr), arguments
+
+
+def test_a_command_stopped_from_the_keyboard_says_what_is_kept() -> None:
+    """Typer makes an exit code of it and says nothing."""
+    program = (
+        "import typer; from qa.commands import run_app; app = typer.Typer()\n"
+        "@app.command()\ndef work(): raise KeyboardInterrupt\n"
+        "@app.callback()\ndef first(): pass\n"
+        "run_app(app, 'dateline')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "work"],
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "dateline: stopped; what was reported done is kept\n")

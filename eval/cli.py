@@ -20,6 +20,7 @@ for command in (
     cli_measure.run,
     cli_measure.report,
     cli_measure.compare,
+    cli_measure.ablate,
     cli_measure.choose,
     cli_measure.calibrate,
     cli_measure.bench,

@@ -1,4 +1,4 @@
-"""The commands that measure: run, report, compare, choose, calibrate, bench, ramdocs, recall."""
+"""The commands that measure: run, report, compare, ablate, choose, calibrate, bench, ramdocs, recall."""
 
 from __future__ import annotations
 
@@ -75,6 +75,27 @@ def compare(
 
     for line in compare_runs(read(before), read(after)).lines():
         typer.echo(line)
+
+
+def ablate(
+    cases: Annotated[Path, typer.Option("--cases", help="Dated questions, as JSON Lines.")],
+    library: Library = None,
+    half: HalfOption = Half.ALL,
+) -> None:
+    """Print what search finds without each of its pieces, whose weights are set to 0 and not fitted anew."""
+    from eval.ablate import DEPTHS
+    from eval.ablate import ablate as taken_apart
+    from eval.chosen import choose_answerable
+    from index.library import Index
+    from qa.settings import library_folder
+
+    chosen = choose_answerable(cases, half)
+    columns = "".join(f"  hit@{depth:<4}" for depth in DEPTHS)
+    typer.echo(f"{'without':<26}{columns}  first sentence   (n = {len(chosen)})")
+    with Index.open(library or library_folder()) as index:
+        for found in taken_apart(index, chosen, tell):
+            hits = "".join(f"  {hit:<8.3f}" for hit in found.hits)
+            typer.echo(f"{found.piece:<26}{hits}  {found.first:.3f}")
 
 
 def choose(

@@ -13,6 +13,7 @@ from index.sentences import sentence_spans
 from index.terms import is_stopword
 from qa.answer import Check
 from qa.evidence import Quote, overlap
+from qa.quotation import UNNAMED, speaker_beside
 from qa.values import names
 
 _LOOK_BACK = 900
@@ -141,10 +142,16 @@ def beside(quote: Quote) -> tuple[str, Check | None]:
     The note names a person, or else gives what stands before the quote. It is blank where none is needed; the
     check is None then.
     """
+    speaker = speaker_beside(quote)
+    if speaker and speaker != UNNAMED:
+        return speaker, Check("context", True, "it is what somebody says, who is named beside it")
     said, kind = _dangling(quote.text)
-    if not said:
+    if not said and not speaker:
         return "", None
     before = _sentences_before(quote)
+    if speaker:
+        told = f"{speaker}; before it: “{_shortened(before[-1])}”" if before else speaker
+        return told, Check("context", bool(before), "it is what somebody says, who is not named in it")
     found = _named(before, said, kind)
     if found:
         return f"“{said}”: {found}", Check("context", True, f"“{said}” is {found}, named before the quote")

@@ -156,3 +156,40 @@ def test_a_quote_runs_on_through_its_denial_and_no_further(after: str, runs_on: 
     quoted = "Acid was poured into the river."
     quote = with_denial(quote_of(quoted + after, quoted))
     assert quote.text == (quoted + after if runs_on else quoted)
+
+
+SPEECH = (
+    "“The dam at Velm was rotten for years. Everyone on the board knew it. The inspectors were paid to keep silent,” "
+    "Anton Brekke, a former engineer, said on Thursday. Traffic was heavy.\n"
+    'Ada Finch said: "The men were told on Friday. Nobody asked them." She left. "It is a shame," said Finch. '
+    'The "Velm plan" was dropped. The mayor is a “rising star” of the party.'
+)
+
+
+@pytest.mark.parametrize(
+    ("quoted", "note"),
+    [
+        ("Everyone on the board knew it.",
+         "the words of a speaker: “…” Anton Brekke, a former engineer, said on Thursday."),
+        ("“The dam at Velm was rotten for years.",
+         "the words of a speaker: “…” Anton Brekke, a former engineer, said on Thursday."),
+        ('Nobody asked them."', "the words of a speaker: Ada Finch said: “…”"),
+        ("The inspectors were paid to keep silent,” Anton Brekke, a former engineer, said on Thursday.", ""),
+        ("Traffic was heavy.", ""),
+        ('Ada Finch said: "The men were told on Friday.', ""),
+        ('"It is a shame," said Finch.', ""),
+        ('The "Velm plan" was dropped.', ""),
+        ("The mayor is a “rising star” of the party.", ""),
+    ],
+)  # fmt: skip
+def test_a_sentence_out_of_a_speech_says_whose_words_it_is(quoted: str, note: str) -> None:
+    """Alone it would read as what the outlet itself reports."""
+    assert beside(quote_of(SPEECH, quoted))[0] == note
+
+
+def test_a_speech_that_names_no_speaker_is_shown_with_the_sentence_before() -> None:
+    text = "Mara Quist spoke to the dockers at noon. “We will not be moved by threats.” They cheered."
+    note, check = beside(quote_of(text, "“We will not be moved by threats.”"))
+    assert note == "the words of a speaker; before it: “Mara Quist spoke to the dockers at noon.”"
+    assert check is not None
+    assert check.ok

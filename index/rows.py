@@ -81,6 +81,7 @@ def read_csv(path: Path) -> Iterator[Article | ReadError]:
     text = text[hint.end() :] if hint else text
     names, delimiter = _columns(text, hint[1] if hint else None, f"{path}:{first}")
     cap = csv.field_size_limit(MAX_BYTES)
+    number = 0
     try:
         for number, (line, cells) in enumerate(_table(text, delimiter)):
             where = f"{path}:{line + first}"
@@ -90,6 +91,8 @@ def read_csv(path: Path) -> Iterator[Article | ReadError]:
                 yield _csv_row(names, cells, where, path, number)
     finally:
         csv.field_size_limit(cap)
+    if not number:
+        yield ReadError(f"{path}: only the names of the columns are in it; give an article a row below them")
 
 
 def _table(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | ReadError]]:
@@ -104,7 +107,11 @@ def _table(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | ReadErr
         try:
             yield start, next(table)
         except csv.Error as exc:
-            reason = str(exc).replace("field larger than field limit", "a cell is longer than the limit of bytes,")
+            if "field larger" in str(exc):
+                most = f"a cell has more than {MAX_BYTES // 1_000_000} MB; split the article"
+                yield start, ReadError(f"{most}; this row and those below it were not read")
+                return
+            reason = str(exc)
             if table.line_num > start + 1 or lines[start].count('"') % 2:
                 rest = f"this row and the {len(lines) - start - 1} lines below it were not read"
                 yield start, ReadError(f"not valid CSV ({reason}); is a quotation mark not closed? {rest}")

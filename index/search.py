@@ -125,6 +125,7 @@ class Searcher:
         self._analyser = Analyser(vocabulary_of(self._static))
         self._reranker = Reranker()
         self._matched: Recent[tuple[str, int], tuple[int, NDArray[np.int64], NDArray[np.float64]]] = Recent(_MATCHED)
+        self._frequency: Recent[tuple[tuple[str, ...], int], dict[str, int]] = Recent(_MATCHED)
         self._table: PassageTable | None = None
 
     def table(self) -> PassageTable:
@@ -299,8 +300,17 @@ class Searcher:
     def _frequencies(self, stems: Sequence[str]) -> dict[str, int]:
         """Return in how many passages each stem stands, its irregular forms counted with it."""
         other = {own: [stem(form) for form in forms(own)] for own in stems}
-        found = self._catalog.document_frequencies(sorted({*stems, *(s for group in other.values() for s in group)}))
+        found = self._counted(sorted({*stems, *(s for group in other.values() for s in group)}))
         return {own: found.get(own, 0) + sum(found.get(s, 0) for s in set(group)) for own, group in other.items()}
+
+    def _counted(self, stems: Sequence[str]) -> dict[str, int]:
+        """Return in how many passages each stem stands as it is; remembered, for each search asks twice."""
+        key = tuple(stems), self.table().generation
+        known = self._frequency.get(key)
+        if known is None:
+            known = self._catalog.document_frequencies(stems)
+            self._frequency.keep(key, known)
+        return known
 
     @property
     def _passages(self) -> int:

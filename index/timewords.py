@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from index.dates import MONTHS, WEEKDAYS, parse_date
@@ -53,6 +53,12 @@ def read(text: str, anchor: date | None = None, *, loose: bool = False) -> list[
     Relative ones count from `anchor`; without it they are left out. `loose` reads as a question is typed:
     months and weekdays in small letters, and years that stand alone.
     """
+    return list(_read(text, anchor, loose))
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, anchor: date | None, loose: bool) -> tuple[Mention, ...]:
+    """Read a text; remembered, for a sentence is held against the time asked for, and then against others."""
     if anchor and not _FIRST_YEAR < anchor.year < _LAST_YEAR:
         anchor = None  # nothing can be counted from the ends of the calendar
     held = set(WORD.findall(text.lower()))
@@ -65,7 +71,7 @@ def read(text: str, anchor: date | None = None, *, loose: bool = False) -> list[
         for match in pattern.finditer(text):
             if not reader.taken(match.start(), match.end()) and (found := meaning(match, reader)):
                 reader.take(match, found)
-    return _joined(text, sorted(reader.found, key=lambda mention: mention.start))
+    return tuple(_joined(text, sorted(reader.found, key=lambda mention: mention.start)))
 
 
 @dataclass(frozen=True, slots=True)

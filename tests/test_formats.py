@@ -234,7 +234,8 @@ def test_a_tables_errors_name_file_and_line_and_the_other_rows_are_kept(tmp_path
     [
         ("title,day\nOne,2016\n", "a.csv:1: no column of text; name one of the columns text, body, content"),
         ('title,text\nOne,"never closed\n', "a.csv:2: not valid CSV (unexpected end of data)"),
-        ("title,text\nOne," + "x" * 10_000_001, "a.csv:2: not valid CSV (a cell is longer than the limit"),
+        ("title,text\nOne," + "x" * 10_000_001, "a.csv:2: a cell has more than 10 MB; split the article"),
+        ("title,text\n", "a.csv: only the names of the columns are in it; give an article a row below them"),
         ("", "a.csv: empty"),
     ],
 )

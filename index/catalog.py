@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,22 +16,19 @@ from numpy.typing import NDArray
 
 from index import clusters, schema, sources
 from index.conversations import Conversations
-from index.database import Database, damaged
 from index.errors import InputError, LibraryError
-from index.records import Article, Passage
+from index.records import Article
 from index.stored import (
     ARTICLE_FIELDS,
     COLUMNS,
     Prepared,
-    Stored,
     StoredArticle,
     article_of,
     named,
     pack_spans,
     to_column,
-    unpack_spans,
 )
-from index.table import PassageTable, table_of
+from index.stored_passages import StoredPassages
 from index.versions import Version, in_order, windows
 
 FILE = "catalog.sqlite"
@@ -43,12 +40,11 @@ _FILED = 2000
 """Article versions that are filed among near-copies in one transaction."""
 
 
-class Catalog:
+class Catalog(StoredPassages):
     """Reads and writes one `catalog.sqlite`; a connection a thread; every write is one transaction."""
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
-        self.path = path
-        self.database = Database(path)
+        super().__init__(path)
         self.conversations = Conversations(self.database)
         self._outlets: tuple[int, dict[str, int]] | None = None
         try:
@@ -59,9 +55,6 @@ class Catalog:
         except LibraryError:
             self.close()
             raise
-
-    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
-        return self.database.reading()
 
     @contextmanager
     def _writing(self, *, passages: bool = True) -> Iterator[sqlite3.Connection]:
@@ -83,27 +76,6 @@ class Catalog:
         self.database.close()
 
     # --- facts about the library -------------------------------------------------------------------
-
-    def meta(self, key: str, default: str = "") -> str:
-        """Return a fact about the library, e.g. `generation`, `embedder`, `vectors`."""
-        with self._reading() as connection:
-            row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return str(row[0]) if row else default
-
-    def set_meta(self, **values: str) -> None:
-        """Store facts about the library, without advancing the generation."""
-        with self._reading() as connection:
-            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
-
-    @property
-    def generation(self) -> int:
-        """Return the number of writes so far: what tells a reader that something changed."""
-        return int(self.meta("generation", "0"))
-
-    @property
-    def passage_generation(self) -> int:
-        """Return the number of writes that changed the set of passages: what Chroma must be in step with."""
-        return int(self.meta("passage_generation", "0"))
 
     def counts(self) -> dict[str, int]:
         """Return how many articles, versions, passages, dated and undated articles and outlets there are."""
@@ -389,50 +361,6 @@ class Catalog:
             clusters.reset(connection)
         self.cluster_all()
 
-    # --- passages ----------------------------------------------------------------------------------
-
-    def passages(self, pids: Sequence[int]) -> dict[int, Stored]:
-        """Return the passages with these ids; an id that is gone is left out."""
-        marks = ", ".join("?" * len(pids))
-        with self._reading() as connection:
-            rows = connection.execute(
-                'SELECT p.pid, p.article, a.id, a.version, p.number, p.start, p."end",'
-                ' substr(a.text, p.start + 1, p."end" - p.start), p.sentences, p.boilerplate'
-                f" FROM passages p JOIN articles a ON a.row = p.article WHERE p.pid IN ({marks})",
-                list(pids),
-            ).fetchall()
-        return {
-            pid: Stored(pid, row, Passage(id_, version, n, start, end, text, unpack_spans(spans, start), bool(bp)))
-            for pid, row, id_, version, n, start, end, text, spans, bp in rows
-        }
-
-    def pids(self) -> NDArray[np.int64]:
-        """Return the ids of all passages, ascending."""
-        with self._reading() as connection:
-            rows = connection.execute("SELECT pid FROM passages ORDER BY pid").fetchall()
-        return np.array([row[0] for row in rows], np.int64)
-
-    @property
-    def dimensions(self) -> int:
-        """Return how many numbers the vector of a passage has; 0: there is no passage yet."""
-        with self._reading() as connection:
-            row = connection.execute("SELECT length(vector) / 2 FROM passages LIMIT 1").fetchone()
-        return int(row[0]) if row else 0
-
-    def vectors(self, pids: NDArray[np.int64] | None = None) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
-        """Return ids, ascending, and their vectors, shape (len(ids), dimensions); None: of all passages."""
-        query = "SELECT pid, vector FROM passages"
-        if pids is not None:
-            query += f" WHERE pid IN ({', '.join(str(int(pid)) for pid in pids)})"
-        with self._reading() as connection:
-            rows = connection.execute(query + " ORDER BY pid").fetchall()
-        if not rows:
-            return np.empty(0, np.int64), np.empty((0, 0), np.float16)
-        if len({len(row[1]) for row in rows}) != 1:
-            raise damaged(self.path, "its vectors are not of one length")
-        vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2").reshape(len(rows), -1)
-        return np.array([row[0] for row in rows], np.int64), vectors
-
     def switch_embedder(self, made: Path, fingerprint: str) -> None:
         """Take the vectors of all passages from the table `vectors` of another SQLite file, in one transaction.
 
@@ -459,42 +387,6 @@ class Catalog:
                     )
             finally:
                 connection.execute("DETACH made")
-
-    def match(self, query: str, limit: int, title_weight: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return the ids and BM25 scores (higher is better) of the best passages for an FTS5 query, best first."""
-        with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT rowid, -bm25(passages_fts, ?, 1.0) AS score FROM passages_fts"
-                " WHERE passages_fts MATCH ? ORDER BY score DESC LIMIT ?",
-                (title_weight, query, limit),
-            ).fetchall()
-        pids, scores = zip(*rows, strict=True) if rows else ((), ())
-        return np.array(pids, np.int64), np.array(scores, np.float64)
-
-    def document_frequencies(self, stems: Sequence[str]) -> dict[str, int]:
-        """Return in how many passages (text or title) each stem stands; a stem that is nowhere is left out."""
-        marks = ", ".join("?" * len(stems))
-        with self._reading() as connection:
-            rows = connection.execute(
-                f"SELECT term, doc FROM passages_vocab WHERE term IN ({marks})", list(stems)
-            ).fetchall()
-        return {str(term): int(count) for term, count in rows}
-
-    def passage_table(self) -> PassageTable:
-        """Return the columns that filters need, over all passages."""
-        with self._reading() as connection:
-            connection.execute("BEGIN")
-            try:
-                generation = self.generation
-                articles = connection.execute(
-                    "SELECT row, id, published, visible_from, visible_until, current, outlet FROM articles"
-                ).fetchall()
-                passages = connection.execute(
-                    "SELECT pid, article, number, boilerplate FROM passages ORDER BY pid"
-                ).fetchall()
-            finally:
-                connection.execute("COMMIT")
-        return table_of(generation, articles, passages)
 
 
 def _store_passages(connection: sqlite3.Connection, row: int, prepared: Prepared) -> NDArray[np.int64]:

@@ -234,3 +234,39 @@ def test_a_file_that_is_no_answer_is_bad_input(lock: Index, tmp_path: Path, cont
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+KILLED = "How many people were killed in the flood at Velm?"
+FLOOD = "Twelve people were killed in the flood at Velm, the governor of Karst, Petra Hollis, said on Monday. {}"
+
+
+def test_a_corrected_figure_counts_from_the_day_of_its_correction(index: Index) -> None:
+    """By the day of the first version the older report would be the newer one."""
+    day = date(2020, 3, 2)
+    index.add([
+        article("ness", FLOOD.format("Boats were sent."), outlet="Ness Record", published=date(2020, 3, 4)),
+        article("post", FLOOD.format("The dam burst at dawn."), outlet="Aldred Post", published=day),
+    ])  # fmt: skip
+    nineteen = FLOOD.format("The dam burst at dawn.").replace("Twelve", "Nineteen")
+    index.add([article("post", nineteen, outlet="Aldred Post", published=day, modified=date(2020, 3, 9))])
+    answer = Assistant(index).ask(KILLED, as_of="2020-03-31")
+    (account,) = answer.accounts
+    assert account.kind == "update"
+    assert [(claim.outlet, claim.published) for claim in account.claims] == [
+        ("Aldred Post", date(2020, 3, 9)),
+        ("Ness Record", date(2020, 3, 4)),
+    ]
+    assert recheck(index, json.loads(json.dumps(answer.to_dict()))).ok
+
+
+def test_what_an_outlet_was_called_later_is_not_told_as_of_a_day(index: Index) -> None:
+    text = FLOOD.format("Boats were sent down the river, and schools in the valley stayed closed until Friday.")
+    for name, outlet in (("ness", "Ness Record"), ("post", "Aldred Post")):
+        index.add([article(name, text, outlet=outlet, published=date(2020, 3, 2))])
+    index.add([article("post", text + " It rains.", outlet="Scoop 2021", published=date(2020, 3, 2),
+                       modified=date(2021, 1, 1))])  # fmt: skip
+    then = Assistant(index).ask(KILLED, as_of="2020-03-05")
+    named = {copy.outlet for citation in then.citations for copy in citation.copies}
+    assert named
+    assert named <= {"Ness Record", "Aldred Post"}
+    assert "Scoop 2021" not in json.dumps(then.to_dict())

@@ -13,37 +13,32 @@ from eval.files import write_json
 from eval.traps import Trap
 from qa.verify.support import UNWEIGHED, WEIGHTS
 
-_RIDGE, _PRIOR = 0.02, 1.5
-"""How strongly a weight is held to what a rule weighs before any claim is seen; of 0.02 to 1.0 and 1.0 to 2.0 the pair
-that told most claims apart across sources, though no pair but the strongest was far behind."""
-READ, _ALONE = "entailment", 0.05
-"""The rule that the cross-encoder's odds break, and the odds that it leaves a claim that breaks no other: alone it
-rejects nothing, for it takes too many plain rewordings for traps."""
+_RIDGE, _PRIOR = 0.02, 0.5
+"""How strongly a weight is held to what a rule weighs before any claim is seen; from 0 to 1.5 the claims that were
+written to be hard (`held-claims.txt`) are told apart as well (ROC AUC 0.71 to 0.72, by weights fitted on others)."""
 _ROUNDS, _RATE = 4000, 0.5
-_LENIENT = 0.25
+_LENIENT = 0.4
 """Added to the odds as fitted, for true claims should pass: of 0 to 0.75, the most by which the claims that were
-written to be hard (`held-claims.txt`) are told apart no worse."""
+written to be hard are told apart no worse."""
 
 
 PINNED = {
     "coverage none": 4.0,
+    "coverage noun added": 3.0,
     "attribution byline": 4.0,
-    "number missing": 3.0,
-    "number other": 2.4,
-    "number swapped": 5.0,
-    "name missing": 1.5,
-    "negation word": 2.8,
-    "modality possible": 2.5,
-    "coverage share": 1.5,
-    "coverage noun added": 3.5,
-    "attribution lost": 2.3,
-    "attribution quote": 2.3,
-    "attribution body": 1.0,
     "attribution cut": 3.5,
+    "attribution lost": 2.0,
+    "number swapped": 5.0,
+    "number missing": 2.5,
+    "number other": 1.7,
+    "name missing": 2.5,
+    "negation word": 1.5,
+    "modality possible": 1.5,
 }
 """Weights that are set by hand: a claim of another thing, under a wrong byline, with a name or number that no source
-has, with something turned round or added, or without the speaker of what was alleged, denied or quoted, is not
-supported, however few of the claims break these rules."""
+has, with something turned round or added, or without the speaker of what was alleged or denied, is rarely supported,
+however few of the claims break these rules. Further and heavier ones told the claims written to be hard apart worse
+than the cross-encoder does alone."""
 
 
 class Fit(NamedTuple):
@@ -68,7 +63,6 @@ def fit_strengths(broken: Sequence[dict[str, float]], supported: Sequence[bool])
         bias -= _RATE * float(error.sum())
     bias += _LENIENT
     found = dict(zip(rules, theta.tolist(), strict=True)) | PINNED
-    found[READ] = min(found.get(READ, 0.0), bias - _ALONE)
     return Fit(bias, found)
 
 

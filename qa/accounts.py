@@ -70,16 +70,16 @@ def find(question: str, evidence: Sequence[Evidence]) -> Found | None:
 def quotes(found: Found | None, plain: Sequence[Quote]) -> list[Quote]:
     """Return what to quote: each account once, then of the plain answer what there is room for.
 
-    Of accounts that stand side by side, the one that the plain answer begins with comes first.
+    Of accounts that stand side by side, the one that the plain answer begins with comes first; those that only may
+    differ come after what it begins with.
     """
     if found is None or not found.values:
         return list(plain)
-    chosen: list[Quote] = []
-    best = plain[:1]
-    for quote in sorted(_fitted(found.values), key=lambda one: found.kind != "update" and not _among(one, best)):
-        if not _among(quote, chosen):
-            chosen.append(quote)
-    for number, quote in enumerate(plain):
+    best, chosen = plain[:1], list[Quote]()
+    given = sorted(_fitted(found.values), key=lambda one: found.kind != "update" and not _among(one, best))
+    if count(found):
+        chosen = [quote for number, quote in enumerate(given) if not _among(quote, given[:number])]
+    for number, quote in enumerate((*best, *given, *plain[1:])):
         room = len(chosen) < (MOST_SENTENCES if number else MOST_CLAIMS)
         room = room and sum(len(one.text.split()) for one in (*chosen, quote)) <= MOST_WORDS
         if room and not _among(quote, chosen):
@@ -97,8 +97,9 @@ def only_said(found: Found | None) -> Found | None:
 
 
 def count(found: Found | None) -> int:
-    """Return how many of the quotes are accounts, and must be shown."""
-    return len({(value.quote.article.id, value.quote.start) for value in found.values}) if found else 0
+    """Return how many of the quotes are accounts, and must be shown; none where none is said to be one."""
+    values = found.values if found and any(value.said for value in found.values) else ()
+    return len({(value.quote.article.id, value.quote.start) for value in values})
 
 
 def told(question: str, found: Found | None, citations: Sequence[Citation]) -> tuple[Account, ...]:

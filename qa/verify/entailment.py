@@ -10,7 +10,7 @@ from qa.verify.excerpt import excerpt
 from qa.verify.findings import Finding
 from qa.verify.source import Source
 
-CLIPPED = 2.0
+CLIPPED = 3.0
 """Log-odds beyond which a claim follows no more, or no less: the encoder is surer than it should be."""
 
 

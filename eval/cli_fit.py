@@ -4,6 +4,7 @@ fit-cross.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -174,12 +175,10 @@ def fit_cross(
     ] = None,
     epochs: Annotated[int, typer.Option("--epochs", help="Rounds over all pairs.", min=1)] = 3,
     rate: Annotated[float, typer.Option("--rate", help="The highest learning rate.")] = 1e-4,
-    blend: Annotated[
-        float,
-        typer.Option(
-            "--blend", help="With --start: the share of what this run made; the rest as before.", min=0, max=1
-        ),
-    ] = 1.0,
+    mix: Annotated[
+        list[str] | None,
+        typer.Option("--mix", help="FILE=SHARE: a state or network of before, and its share of what is written."),
+    ] = None,
     keep: Annotated[Path | None, typer.Option("--keep", help="Where to keep the state, to go on from.")] = None,
 ) -> None:
     """Train a network of the cross-encoder and write it into the package. Needs the extra train.
@@ -192,13 +191,14 @@ def fit_cross(
     import tempfile
 
     from eval.chosen import articles_without, choose_answerable
-    from eval.cross_network import blended, write
+    from eval.cross_network import mixed, write
     from eval.cross_pairs import quiz_pairs, read_pairs
     from eval.fit_cross import train
     from eval.made_claims import made_claims
     from index.embed import StaticEmbedder
     from index.library import Index
 
+    others = _shares(mix or ())
     kept = articles_without(articles, without)
     pairs = read_pairs(of, made_claims(kept, count) if of is Of.CLAIMS else (), share, whole or ())
     if of is Of.QUESTIONS:
@@ -211,10 +211,33 @@ def fit_cross(
             pairs += quiz_pairs(index, cases)
     tell(f"{len(pairs)} pairs")
     network = train(pairs, tell, start, epochs, rate)
-    if start and blend < 1:
-        network = blended(network, start, blend)
     if keep:
         import torch
 
         torch.save(network.state_dict(), keep)
+    network = mixed(network, others)
     typer.echo(f"{write(network, of):,} bytes")
+
+
+def _shares(mix: Sequence[str]) -> dict[Path, float]:
+    """Return the share of each file, given as FILE=SHARE.
+
+    Raises:
+        InputError: one has none, or together they leave nothing.
+    """
+    from index.errors import InputError
+
+    found: dict[Path, float] = {}
+    for item in mix:
+        name, _, share = item.rpartition("=")
+        try:
+            found[Path(name)] = float(share)
+        except ValueError as exc:
+            raise InputError(f"--mix {item!r} has no share; write it like states/one.pt=0.4") from exc
+        if not Path(name).is_file():
+            raise InputError(
+                f"--mix {item!r}: no such file; give a state that an earlier run kept, or a network (.onnx)"
+            )
+    if not all(0 < share < 1 for share in found.values()) or sum(found.values()) >= 1:
+        raise InputError(f"the shares of --mix are {', '.join(mix)}; each is above 0, and together they are below 1")
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -92,17 +93,19 @@ def _network_class() -> Any:
     return Network
 
 
-def blended(made: Any, start: Path, share: float) -> Any:
-    """Return a network between the one that a run started from and what it made of it, by parameter.
+def mixed(made: Any, others: Mapping[Path, float]) -> Any:
+    """Return a network between the one that a run made and others, each with its share; the rest is the run's.
 
-    With a `share` below 1, it keeps more of what it knew and is better at both (Wortsman et al. 2022).
+    It keeps more of what they know, and is better at all of it than any of them (Wortsman et al. 2022).
     """
-    before = network(start).state_dict()
-    after = made.state_dict()
+    states = [(network(path).state_dict(), share) for path, share in others.items()]
+    own = 1 - sum(others.values())
     made.load_state_dict(
         {
-            name: (1 - share) * before[name] + share * value if value.is_floating_point() else value
-            for name, value in after.items()
+            name: own * value + sum(share * state[name] for state, share in states)
+            if value.is_floating_point()
+            else value
+            for name, value in made.state_dict().items()
         }
     )
     return made

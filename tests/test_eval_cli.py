@@ -9,11 +9,13 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import pytest
 from conftest import ROOT
 from typer.main import get_command
 
+from eval import cli_fit
 from eval.cli import app
-from index import Index
+from index import Index, InputError
 
 
 def test_the_readme_names_every_command_and_no_other() -> None:
@@ -52,3 +54,23 @@ def test_results_that_cannot_be_kept_are_refused_in_one_sentence_before_anything
         assert done.returncode == 2
         assert f"{out} cannot be made" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("mix", "message"),
+    [
+        (["six.pt"], "--mix 'six.pt' has no share; write it like states/one.pt=0.4"),
+        (["nowhere.pt=0.4"], "--mix 'nowhere.pt=0.4': no such file"),
+        (["six.pt=0.6", "seven.pt=0.4"], "the shares of --mix are six.pt=0.6, seven.pt=0.4; each is above 0"),
+        (["six.pt=-1"], "each is above 0, and together they are below 1"),
+    ],
+)
+def test_a_mix_that_is_none_is_refused_before_anything_is_trained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mix: list[str], message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("six.pt", "seven.pt"):
+        Path(name).touch()
+    with pytest.raises(InputError, match=re.escape(message)):
+        cli_fit._shares(mix)
+    assert cli_fit._shares(["six.pt=0.4", "seven.pt=0.3"]) == {Path("six.pt"): 0.4, Path("seven.pt"): 0.3}

@@ -202,7 +202,9 @@ class Index(Closing):
         """
         if version is None and as_of is not None:
             begun = [one for one in self.versions(article_id) if one.visible_from and one.visible_from <= as_of]
-            version = begun[-1].version if begun else None
+            if not begun:
+                raise InputError(f"no version of the article {article_id} was to be read on {as_of}; give a later day")
+            version = begun[-1].version
         return self.catalog.get(article_id, version)
 
     def versions(self, article_id: str) -> list[Article]:

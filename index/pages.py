@@ -6,7 +6,7 @@ The form of the file is documented by SQLite ("Database File Format").
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 _MAGIC = b"SQLite format 3\0"
@@ -26,7 +26,7 @@ def cut_short(path: Path) -> int:
     return max(0, _page_size(header) * _big(header, 28, 4) - path.stat().st_size)
 
 
-def rows(path: Path, columns: int) -> Iterator[tuple[int, Row]]:
+def rows(path: Path, columns: Container[int]) -> Iterator[tuple[int, Row]]:
     """Yield the number and the values of each row of so many columns that lies in a page of a table.
 
     Pages that were given free hold rows that were removed: they are left out. An integer primary key is None.
@@ -43,7 +43,7 @@ def rows(path: Path, columns: int) -> Iterator[tuple[int, Row]]:
                 found = _row(data, start + _big(data, first + 8 + 2 * cell, 2), size)
             except (IndexError, ValueError, struct.error):
                 continue
-            if len(found[1]) == columns:
+            if len(found[1]) in columns:
                 yield found
 
 
@@ -56,6 +56,8 @@ def _row(data: bytes, at: int, size: int) -> tuple[int, Row]:
 def _payload(data: bytes, at: int, length: int, size: int) -> bytes:
     """Return what a cell holds, what does not fit into its page from the pages that follow."""
     usable = size - data[20]
+    if length > len(data):
+        raise ValueError("more than the file holds")
     if length <= usable - 35:
         return data[at : at + length]
     least = (usable - 12) * 32 // 255 - 23

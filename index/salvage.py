@@ -19,6 +19,9 @@ from index.records import article_id
 _GAP = 10_000
 """Row numbers in a row without a readable row after which a table, whose last number is unreadable, is over."""
 
+_ADDED, _DEFAULTS = 1, {"published_precision": "day"}
+"""The columns that an older schema has not: a row of before was not written anew when they were added, at the end."""
+
 
 def salvage(path: Path) -> tuple[Path, list[str]]:
     """Put a catalog with all readable rows in the place of a damaged one; the write lock must be held.
@@ -48,6 +51,10 @@ def salvage(path: Path) -> tuple[Path, list[str]]:
                 "SELECT DISTINCT path FROM sources WHERE id NOT IN (SELECT id FROM articles) ORDER BY path"
             ).fetchall()
             _fold_log(old)
+    except OSError as exc:
+        new.close()
+        _remove(fresh)
+        raise LibraryError(f"{path} cannot be copied ({exc.strerror or exc}); free some space and try again") from exc
     except (sqlite3.DatabaseError, LibraryError) as exc:
         new.close()
         _remove(fresh)
@@ -111,8 +118,9 @@ def _copy(old: sqlite3.Connection, new: sqlite3.Connection, table: str, path: Pa
             with suppress(sqlite3.IntegrityError):
                 new.execute(f"INSERT OR REPLACE {insert}", row)
     if table == "articles" and not whole:
-        for number, values in rows(path, len(held)):
-            known = dict(zip(held, values, strict=True)) | {"row": number}
+        _fold_log(old)  # the pages are to be read as the log left them
+        for number, values in rows(path, (len(held), len(held) - _ADDED)):
+            known = _DEFAULTS | dict(zip(held, values, strict=False)) | {"row": number}
             if known["id"] == article_id(str(known["key"])):  # a row of this table, not of another with as many columns
                 with suppress(sqlite3.IntegrityError):
                     new.execute(f"INSERT OR IGNORE {insert}", [known[column] for column in columns])

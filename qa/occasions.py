@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from index.periods import Period
-from index.records import Evidence
+from index.records import Article, Evidence
 from index.terms import stem, stems_of
 from index.timewords import Mention, Relation, read
 from qa.evidence import among
@@ -77,10 +77,15 @@ def day_of(asked: Occasion, question: str, search: Callable[[str], Sequence[Evid
             mention.period.first
             for sentence in item.sentences
             if among(noun, stems_of(sentence.text)) and not counted_from.search(sentence.text)
-            for mention in read(sentence.text, item.article.published)
+            for mention in read(sentence.text, _printed(item.article))
             if mention.certain and mention.relation == "in" and mention.period.first == mention.period.last
         }
         for day in filter(None, days):
             told[day] += 1 / item.rank
     best = max(told, key=lambda day: told[day], default=None)
     return Period(best, best) if best and told[best] >= _LEAST_SHARE * sum(told.values()) else None
+
+
+def _printed(article: Article) -> date | None:
+    """Return the day of an article from which "on Sunday" counts; None where only its month or year is known."""
+    return article.published if article.published_precision == "day" else None

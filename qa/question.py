@@ -82,10 +82,13 @@ def understand(
     if asked.since and scope.since is None and scope.as_of and asked.since <= scope.as_of:
         scope = replace(scope, since=asked.since)
     if (counted := occasion(about)) and not asked.windows:
-        day = day_of(counted, about, lambda wanted: search(wanted, scope))
-        if day and counted.cuts_off and scope.as_of is None:
-            scope = scope_of(day.last, since, outlets)
-            asked = replace(asked, as_of=day.last, notes=(f"“{counted.text}” is taken as of {day}",))
+        told_of = replace(scope, since=None)  # whatever was reported of the event, and when
+        day = day_of(counted, about, lambda wanted: search(wanted, told_of))
+        if day and day.last and counted.cuts_off:
+            end = min(day.last, scope.as_of or day.last)
+            begin = scope.since if scope.since and scope.since <= end else None
+            scope = replace(scope, as_of=end, since=begin)
+            asked = replace(asked, as_of=end, notes=(f"“{counted.text}” is taken as of {day}",))
         elif day:
             window, shorter = counted.mention(day).window, asked.about.replace(counted.text, " ")
             asked = replace(

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from index.dates import require_date
+from index.dates import MONTHS, require_date
 from index.periods import Period
 from index.timewords import Mention, read
 from qa.cut import is_enough, without
@@ -30,9 +30,11 @@ _LATEST = re.compile(
 )
 _STILL = re.compile(r"^(?!.*\b(?:was|were|did|had)\b).*\bstill\b", re.I)
 """A question of the present state: "Is it still closed?"."""
+_MONTH = "(?:" + "|".join(MONTHS) + r")\b\.?"
 _NO_DAY = re.compile(
-    r"\b[Aa]s\s+(?:of|at)\s+(\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\s+[A-Z][a-z]+(?:\s+\d{4})?|"
-    r"[A-Z][a-z]+\s+\d{1,2}(?:,?\s+\d{4})?)\b"
+    rf"\bas\s+(?:of|at)\s+(\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|\d{{4}}-\d{{1,2}}-\d{{1,2}}|"
+    rf"\d{{1,2}}\s+{_MONTH}(?:\s+\d{{4}})?|{_MONTH}\s+\d{{1,2}}(?:,?\s+\d{{4}})?)(?!\w)",
+    re.I,
 )
 """A cutoff that looks like a day."""
 _DAYS = frozenset(("yesterday", "today", "tonight", "tomorrow"))

@@ -582,7 +582,7 @@ def test_a_removed_article_does_not_come_back_from_free_pages(dam: Index) -> Non
     with closing(sqlite3.connect(dam.folder / "catalog.sqlite")) as connection:
         connection.execute("PRAGMA wal_checkpoint (TRUNCATE)")
         columns = len(connection.execute("PRAGMA table_info (articles)").fetchall())
-    keys = {row[3] for _, row in rows(dam.folder / "catalog.sqlite", columns)}
+    keys = {row[3] for _, row in rows(dam.folder / "catalog.sqlite", (columns,))}
     assert keys == {"first", "second", "third", "fourth"}
 
 

@@ -49,6 +49,12 @@ def test_as_of_an_event_nothing_later_is_seen(lune: Assistant) -> None:
     assert "stay open" not in answer.to_markdown()
 
 
+def test_the_earlier_of_an_event_and_a_given_cutoff_holds(lune: Assistant) -> None:
+    question = "As of the election, what did Ines Falk promise about the mine?"
+    assert lune.ask(question, as_of="2016-12-31").as_of == date(2016, 4, 17)
+    assert lune.ask(question, since="2016-05-01").as_of == date(2016, 4, 17)
+
+
 def test_a_cutoff_at_an_event_that_no_article_dates_is_said_to_leave_nothing_out(lune: Assistant) -> None:
     answer = lune.ask("As of the earthquake, what did Ines Falk promise about the mine?")
     assert "no day is found for “the earthquake”: nothing is left out as later" in answer.notes

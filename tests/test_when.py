@@ -76,6 +76,11 @@ def test_a_cutoff_that_is_no_day_is_refused_not_passed_over(day: str) -> None:
         when(f"As of {day}, who ran the port?", NEWEST)
 
 
+@pytest.mark.parametrize("question", ["What changed as of Windows 11?", "Who was hurt as at Pier 39?"])
+def test_a_name_with_a_number_is_no_cutoff(question: str) -> None:
+    assert when(question, NEWEST).as_of is None
+
+
 @pytest.mark.parametrize(
     ("question", "understood"),
     [

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from eval.metrics import hit_at
 from eval.records import Case
+from eval.scores import DEPTHS, told_in
 from eval.text import holds
 from index.features import FIRST_FEATURES, SENTENCE_FEATURES
 from index.library import Index
@@ -17,9 +18,6 @@ from index.ranking import CLOSE_FEATURES, Ranking
 from index.records import Evidence
 from index.scope import scope_of
 
-DEPTHS = (1, 5, 20)
-WORDS = 150
-"""Words of a passage that count."""
 PIECES: Mapping[str, frozenset[str]] = {
     "words": frozenset(("bm25", "bm25_rank", "article", "cover", "best_cover", "worst")),
     "vectors": frozenset(("cosine", "cosine_rank")),
@@ -57,7 +55,9 @@ def ablate(
             progress(piece)
             searcher.ranking = ranking
             found = [searcher.search(case.question, scope_of(case.as_of, None, None), max(DEPTHS)) for case in cases]
-            held = [[_holds(item, case) for item in own] for own, case in zip(found, cases, strict=True)]
+            held = [
+                [holds(text, case.answers) for text in told_in(own)] for own, case in zip(found, cases, strict=True)
+            ]
             first = [_first(own, case) for own, case in zip(found, cases, strict=True)]
             hits = tuple(float(np.mean([hit_at(row, depth) for row in held])) for depth in DEPTHS)
             yield Worth(piece, hits, float(np.mean(first)))
@@ -83,10 +83,6 @@ def _rankings(whole: Ranking) -> Iterator[tuple[str, Ranking]]:
 def _without(weights: NDArray[np.float64], features: Sequence[str], names: frozenset[str]) -> NDArray[np.float64]:
     kept: NDArray[np.float64] = np.where([name in names for name in features], 0.0, weights)
     return kept
-
-
-def _holds(item: Evidence, case: Case) -> bool:
-    return holds(" ".join(item.passage.text.split()[:WORDS]), case.answers)
 
 
 def _first(found: Sequence[Evidence], case: Case) -> bool:

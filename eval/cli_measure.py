@@ -83,9 +83,9 @@ def ablate(
     half: HalfOption = Half.ALL,
 ) -> None:
     """Print what search finds without each of its pieces, whose weights are set to 0 and not fitted anew."""
-    from eval.ablate import DEPTHS
     from eval.ablate import ablate as taken_apart
     from eval.chosen import choose_answerable
+    from eval.scores import DEPTHS
     from index.library import Index
     from qa.settings import library_folder
 

@@ -19,7 +19,7 @@ from eval.metrics import (
 )
 from eval.records import Account, Case
 from eval.text import holds
-from index.records import Article
+from index.records import Article, Evidence
 from qa.answer import Answer, Citation
 from qa.assistant import EVIDENCE
 from qa.evidence import choose
@@ -56,7 +56,7 @@ def score(case: Case, answer: Answer, get: Versions) -> Scores:
     account, cites what it must, and neither what it must not cite nor says what it must not say; where none is
     expected, it abstains. See `eval.figures` for what each figure means.
     """
-    passages = [" ".join(item.passage.text.split()[:WORDS]) for item in answer.evidence[:EVIDENCE]]
+    passages = told_in(answer.evidence[:EVIDENCE])
     quotes = [citation.quote for citation in answer.citations]
     abstained = answer.status == "abstained"
     found: dict[str, float] = {}
@@ -87,6 +87,11 @@ def score(case: Case, answer: Answer, get: Versions) -> Scores:
         found["accounts shown"] = sum(_shows(answer, account) for account in case.accounts) / len(case.accounts)
     problems = tuple(_problems(case, answer, passages, get))
     return Scores({"right": float(not problems), **found}, problems)
+
+
+def told_in(evidence: Sequence[Evidence]) -> list[str]:
+    """Return what counts of each passage, in order: its first `WORDS` words."""
+    return [" ".join(item.passage.text.split()[:WORDS]) for item in evidence]
 
 
 def is_exact(citation: Citation, get: Versions) -> bool:

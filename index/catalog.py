@@ -29,7 +29,7 @@ from index.stored import (
     to_column,
 )
 from index.stored_passages import StoredPassages
-from index.versions import Version, in_order, windows
+from index.versions import VISIBLE_FROM, Version, in_order, windows
 
 FILE = "catalog.sqlite"
 """The catalog's name in the library's folder."""
@@ -351,10 +351,7 @@ class Catalog(StoredPassages):
         """Work out anew what follows from articles and passages: visibility, full-text index, near-copies."""
         with self._writing() as connection:
             connection.execute("DELETE FROM passages WHERE article NOT IN (SELECT row FROM articles)")
-            connection.execute(
-                "UPDATE articles SET visible_from = CASE WHEN published IS NOT NULL"
-                " THEN max(published, coalesce(modified, published)) END"
-            )
+            connection.execute(f"UPDATE articles SET visible_from = {VISIBLE_FROM}")
             for (id_,) in connection.execute("SELECT DISTINCT id FROM articles").fetchall():
                 _set_windows(connection, id_)
             connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('rebuild')")

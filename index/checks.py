@@ -21,6 +21,7 @@ from index.errors import CatalogError, EmbedderError
 from index.nearest import Nearest
 from index.prepare import embedded_text
 from index.records import Article, article_id
+from index.versions import VISIBLE_FROM
 
 _SAMPLE = 8
 """Passages that are embedded again, to see whether the embedder still gives the same vectors."""
@@ -84,8 +85,7 @@ def of_versions(catalog: Catalog) -> Iterator[Problem]:
             "SELECT id, min(row) FROM articles GROUP BY id HAVING sum(current) != 1 ORDER BY id"
         ).fetchall()
         begun = connection.execute(
-            "SELECT id, row FROM articles WHERE visible_from IS NOT CASE WHEN published IS NULL THEN NULL"
-            " ELSE max(published, coalesce(modified, published)) END ORDER BY row"
+            f"SELECT id, row FROM articles WHERE visible_from IS NOT {VISIBLE_FROM} ORDER BY row"
         ).fetchall()
     if orphans:
         yield Problem("orphans", f"{orphans} passages belong to no article")

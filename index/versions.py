@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from index.records import Article
 
+VISIBLE_FROM = "CASE WHEN published IS NOT NULL THEN max(published, coalesce(modified, published)) END"
+"""`Article.visible_from` as the catalog works it out, from its columns."""
+
 
 class Version(NamedTuple):
     """What the order of versions goes by: the hash as read, and days in ISO form, None where unknown."""

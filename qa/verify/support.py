@@ -75,7 +75,8 @@ def check(claim: str, sources: str | Source | Sequence[str | Source]) -> Support
     bare = without_byline(claim, given)
     if not given or not bare.strip(' ."“”'):
         return Support("unsupported", 0.0, (Check("coverage", False, "nothing to hold it against"),))
-    if verbatim(bare, given) or verbatim(without_byline(claim, given, ending=False), given):
+    whole = without_byline(claim, given, ending=False)
+    if verbatim(bare, given) or (whole != bare and verbatim(whole, given)):
         return Support("supported", 1.0, (Check("coverage", True, "the source has it word for word"),))
     if len(claim) > LONGEST:
         said = f"it has {len(claim)} characters; check it sentence by sentence"
